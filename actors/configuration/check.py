@@ -1,0 +1,14 @@
+"""What `statserver check` says (`protocols.md` 7)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from actors.configuration.load import read
+from actors.vocabulary.errors import Fault
+
+
+def check(folder: Path) -> tuple[Fault, ...]:
+    """Everything wrong with a configuration, stat types included, by file and line; warnings are no faults."""
+    loaded = read(folder)
+    return tuple(sorted(loaded.faults + loaded.stat_type_faults))

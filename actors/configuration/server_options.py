@@ -1,0 +1,91 @@
+"""Section `[statserver]` of `statserver.cfg`: how the server itself behaves (`semantics.md` 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, NamedTuple
+
+from msgspec import structs
+
+from actors.configuration.definitions import ServerOptions
+from actors.configuration.stat_types import BOOLEANS
+from actors.configuration.suggestions import did_you_mean
+from actors.configuration.time_profiles import is_time_zone
+from runtime.files import Option
+
+
+class ReadOptions(NamedTuple):
+    """The options, and by line what is wrong with them and what is merely not used."""
+
+    options: ServerOptions
+    faults: tuple[tuple[int, str], ...]
+    warnings: tuple[tuple[int, str], ...]
+
+
+_TYPES: Final[Mapping[str, type]] = {
+    field.name.replace("_", "-"): field.type for field in structs.fields(ServerOptions) if field.name != "others"
+}
+
+
+def is_address(text: str) -> bool:
+    """Whether this is `host:port`."""
+    host, colon, port = text.rpartition(":")
+    return bool(host and colon) and port.isdecimal() and int(port) <= 65535
+
+
+def _is_journal_sync(text: str) -> bool:
+    return text in {"commit", "system"} or (_number(text) or 0) > 0
+
+
+_CHECKS: Final[Mapping[str, tuple[Callable[[str], bool], str]]] = {
+    "listen": (is_address, "HOST:PORT"),
+    "metrics-listen": (lambda text: not text or is_address(text), "HOST:PORT, or none"),
+    "clock": (lambda text: text in {"live", "sources"}, "live or sources"),
+    "journal-sync": (_is_journal_sync, "commit, system or a number of seconds"),
+    "time-zone": (is_time_zone, "a name of the time zone database, like Europe/Paris"),
+}
+"""What a text must be, and how to say so."""
+
+
+def read_server_options(written: Iterable[Option]) -> ReadOptions:
+    """The server's options from the lines of their section; a name that is not known is kept, with a warning."""
+    values: dict[str, object] = {}
+    others: dict[str, str] = {}
+    faults = []
+    warnings = []
+    for option in written:
+        name = option.name.lower()
+        if name not in _TYPES:
+            others[option.name] = option.value
+            warnings.append((option.line, f"option {option.name} is not used here{did_you_mean(name, _TYPES)}"))
+            continue
+        value, wanted = _converted(name, option.value)
+        if wanted:
+            faults.append((option.line, f"{name} is {wanted}, not '{option.value}'"))
+        else:
+            values[name.replace("-", "_")] = value
+    options = structs.replace(ServerOptions(), **values, others=others)
+    return ReadOptions(options, tuple(faults), tuple(warnings))
+
+
+def _converted(name: str, text: str) -> tuple[object, str]:
+    """The value of an option; or, if it cannot be, what is wanted."""
+    kind = _TYPES[name]
+    if kind is bool:
+        return BOOLEANS.get(text.lower(), False), "" if text.lower() in BOOLEANS else "yes or no"
+    if kind is str:
+        value = "" if text.lower() == "none" else text
+        is_right, wanted = _CHECKS.get(name, (lambda _: True, ""))
+        return value, "" if is_right(value) else wanted
+    number = _number(text)
+    if number is None or (kind is int and not number.is_integer()):
+        return None, "a whole number, 0 or more" if kind is int else "a number, 0 or more"
+    return kind(number), ""
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if 0 <= number < float("inf") else None

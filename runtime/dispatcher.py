@@ -1,0 +1,127 @@
+"""Runs actors that have mail, level by level.
+
+A *pass* goes over the levels from the lowest to the highest; on each it lets every actor that has mail handle what
+waited when its turn came. Messages of the house only go up, so one pass brings a batch of inputs to its end: every
+actor has all the mail of the batch before it runs, sorts it by input, and no value depends on which actor of a level
+ran first. A message that does not go up (an actor that tells itself, say) waits for the next pass, between passes
+everybody else has a turn, and so nobody starves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import gevent
+from gevent.event import Event
+
+if TYPE_CHECKING:
+    from runtime.mail import Mailbox
+
+LEVELS: Final = 8
+
+
+class Dispatcher:
+    """The run queues of one server, one a level, and the greenlet in whose turn actors run.
+
+    Args:
+        shuffle: if given, draws the order in which actors of one level run: only tests want to.
+    """
+
+    _handling: ClassVar[gevent.Greenlet | None] = None
+
+    def __init__(self, *, shuffle: Random | None = None) -> None:
+        self._ready: list[list[Mailbox]] = [[] for _ in range(LEVELS)]
+        self._shuffle = shuffle
+        self._is_idle = False
+        self._wake = Event()
+
+    def enqueue(self, inbox: Mailbox) -> None:
+        """Puts a mailbox with mail in the run queue of its actor's level."""
+        assert inbox.actor is not None
+        self._ready[inbox.actor.level].append(inbox)
+        if self._is_idle:
+            self.wake()
+
+    def wake(self) -> None:
+        """Ends the wait of an idle dispatcher: somebody outside has something for it."""
+        self._is_idle = False
+        self._wake.set()
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Waits until somebody has mail or calls `wake`, or `timeout_s` have passed."""
+        if self.has_mail:
+            return
+        self._is_idle = True
+        self._wake.wait(timeout_s)
+        self._wake.clear()
+        self._is_idle = False
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether any actor has mail."""
+        return any(self._ready)
+
+    def run_pass(self) -> None:
+        """Lets every actor that has mail handle it, from the lowest level to the highest."""
+        outer, Dispatcher._handling = Dispatcher._handling, gevent.getcurrent()
+        try:
+            for level in range(LEVELS):
+                ready = self._ready[level]
+                if not ready:
+                    continue
+                self._ready[level] = []
+                if self._shuffle is not None:
+                    self._shuffle.shuffle(ready)
+                for inbox in ready:
+                    inbox.actor.run_turn()  # type: ignore[union-attr]
+        finally:
+            Dispatcher._handling = outer
+
+    def run_until_quiet(self) -> None:
+        """Runs passes until nobody has mail."""
+        while self.has_mail:
+            self.run_pass()
+
+    @classmethod
+    def is_handling(cls) -> bool:
+        """Whether the caller is a handler of an actor."""
+        return cls._handling is not None and cls._handling is gevent.getcurrent()
+
+    @contextmanager
+    def starting(self) -> Iterator[None]:
+        """Actors started inside run here."""
+        global _current  # noqa: PLW0603
+        before, _current = _current, self
+        try:
+            yield
+        finally:
+            _current = before
+
+    def serve(self, step: Callable[[], bool] | None = None) -> None:
+        """Runs passes for ever, letting the hub's sockets and timers have their turn between two.
+
+        Args:
+            step: something to do before each pass; true if there may be more to do at once.
+        """
+        while True:
+            more = step() if step is not None else False
+            self.run_pass()
+            if more or self.has_mail:
+                gevent.sleep(0)
+            else:
+                self.wait()
+
+
+_current: Dispatcher | None = None
+
+
+def current() -> Dispatcher:
+    """Where an actor that is started now will run; outside `starting`, a dispatcher that serves from then on."""
+    global _current  # noqa: PLW0603
+    if _current is None:
+        _current = Dispatcher()
+        gevent.spawn(_current.serve)
+    return _current

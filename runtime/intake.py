@@ -1,0 +1,233 @@
+"""Everything from outside comes in here, one after the other: numbered, dated, in batches.
+
+*Lines* of sources are dated by their source's stamp, never before the input before them. *Requests* take a number but
+move no time. *Timers* are placed between lines: one due at T comes before what happens at T. An input that changes
+structure, and a timer that only notifies, runs *alone*: it ends the batch before it, so what it looks at is at rest.
+
+A batch spans less than `TIMER_US_MIN` of event time, and no timer that changes values is set for less; so no timer set
+within a batch is due within it, and values do not depend on where batches end.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections import deque
+from typing import Any, Final, NamedTuple
+
+import gevent
+from gevent.event import Event
+
+from runtime.actor import ActorRef
+from runtime.clock import Clock, RealClock, SteppedClock
+from runtime.dispatcher import Dispatcher
+from runtime.mail import Input, order_of
+
+TIMER_US_MIN: Final = 100_000
+"""The shortest wait there is: for the event that tells how a call at an Asterisk ended."""
+AHEAD_US_MAX: Final = 1_000_000
+BEHIND_US_MAX: Final = 30_000_000
+WAITING_MAX: Final = 20_000
+"""Lines that may wait: four seconds of the busiest link; a source that is ahead of that is made to wait."""
+BATCH_MAX: Final = 500
+"""Lines in a batch: at 5,000 a second a tenth of a second's worth, were they all there at once."""
+
+
+class _Waiting(NamedTuple):
+    ref: ActorRef
+    payload: Any
+    stamp_us: int | None
+    is_alone: bool
+
+
+class Timer(NamedTuple):
+    """A timer that was set; `Intake.cancel` takes it."""
+
+    due_us: int
+    set_by: int
+    number: int
+    ref: ActorRef
+    payload: Any
+    is_alone: bool
+
+
+class Intake:
+    """The one door for what happens outside.
+
+    Args:
+        dispatcher: runs the actors.
+        clock: a `RealClock` clamps stamps to its own time (`semantics.md` 9.1); a `SteppedClock` follows them.
+        batch_max: lines a batch may hold.
+    """
+
+    def __init__(self, dispatcher: Dispatcher, clock: RealClock | SteppedClock, *, batch_max: int = BATCH_MAX) -> None:
+        self.dispatcher = dispatcher
+        self.clock: Clock = clock
+        self.last_us = 0
+        self.inputs = 0
+        self.stamps_clamped = 0
+        self._stepped = clock if isinstance(clock, SteppedClock) else None
+        self._batch_max = batch_max
+        self._waiting: deque[_Waiting] = deque()
+        self._timers: list[Timer] = []
+        self._cancelled: set[int] = set()
+        self._timer_numbers = itertools.count()
+        self._room = Event()
+        self._room.set()
+
+    # -- what others call ------------------------------------------------------------------------------------------
+
+    def put(self, ref: ActorRef, payload: Any, *, stamp_us: int | None = None, is_alone: bool = False) -> None:
+        """Takes one thing in; it reaches `ref` as an `Input`.
+
+        Args:
+            ref: whose it is.
+            payload: a frozen value.
+            stamp_us: when the source says it happened; None for a request, which moves no time.
+            is_alone: whether it changes structure or reads, so runs when all else is at rest.
+        """
+        if stamp_us is not None and self._stepped is None:
+            now_us = self.clock.now_us()
+            clamped_us = min(max(stamp_us, now_us - BEHIND_US_MAX), now_us + AHEAD_US_MAX)
+            if clamped_us != stamp_us:
+                self.stamps_clamped += 1
+                stamp_us = clamped_us
+        self._waiting.append(_Waiting(ref, payload, stamp_us, is_alone))
+        if len(self._waiting) >= WAITING_MAX:
+            self._room.clear()
+        self.dispatcher.wake()
+
+    def wait_for_room(self) -> None:
+        """Blocks the calling greenlet (a link's, a session's) while too much waits."""
+        self._room.wait()
+
+    def call_at(self, due_us: int, ref: ActorRef, payload: Any, *, set_by: int = 0, is_alone: bool = False) -> Timer:
+        """Has `ref` get `payload` as an `Input` dated `due_us`.
+
+        Args:
+            due_us: when; not sooner than `TIMER_US_MIN` after the input that sets it, unless it only notifies.
+            ref: whose it is.
+            payload: a frozen value.
+            set_by: order of the message that set it: of two due at one time the one set first comes first.
+            is_alone: whether it only notifies.
+        """
+        timer = Timer(due_us, set_by, next(self._timer_numbers), ref, payload, is_alone)
+        heapq.heappush(self._timers, timer)
+        self.dispatcher.wake()
+        return timer
+
+    def cancel(self, timer: Timer) -> None:
+        """Forgets a timer that is not due yet."""
+        self._cancelled.add(timer.number)
+
+    @property
+    def now_us(self) -> int:
+        """What a reading is dated: our clock, but not before the last event (`semantics.md` 9.1)."""
+        return max(self.clock.now_us(), self.last_us)
+
+    # -- what runs it ----------------------------------------------------------------------------------------------
+
+    def serve(self) -> None:
+        """Takes inputs in and runs actors for ever."""
+        while True:
+            if self.step():
+                gevent.sleep(0)
+            elif self.dispatcher.has_mail:
+                self.dispatcher.run_pass()
+                gevent.sleep(0)
+            else:
+                self.dispatcher.wait(self._seconds_to_timer())
+
+    def step(self) -> bool:
+        """Runs one batch to its end: the timers that are due, or the lines that wait, or one input alone.
+
+        Returns:
+            False if there was nothing to do.
+        """
+        batch = self._due_timer() or self._lines()
+        if not batch:
+            return False
+        for ref, message in batch:
+            if ref.is_alive():
+                ref.tell(message)
+        self.dispatcher.run_pass()
+        return True
+
+    def run_full_batches(self) -> None:
+        """Runs what waits while it is more than a batch holds: for a feeder that is its own source of lines."""
+        while len(self._waiting) > self._batch_max:
+            self.step()
+
+    def drain(self) -> None:
+        """Runs until nothing waits."""
+        while self.step() or self.dispatcher.has_mail:
+            self.dispatcher.run_pass()
+
+    def advance(self, to_us: int) -> None:
+        """On a stepped clock: runs everything that waits and every timer due up to and including `to_us`."""
+        assert self._stepped is not None
+        self.drain()
+        while self._timers and self._timers[0].due_us <= to_us:
+            self._stepped.advance(self._timers[0].due_us)
+            self.drain()
+        self._stepped.advance(to_us)
+        self.last_us = max(self.last_us, to_us)
+
+    def _due_timer(self) -> list[tuple[ActorRef, Input]]:
+        self._drop_cancelled()
+        if not self._timers or self._timers[0].due_us > self._horizon_us():
+            return []
+        timer = heapq.heappop(self._timers)
+        if not timer.is_alone:
+            self.last_us = max(self.last_us, timer.due_us)
+        return [(timer.ref, self._numbered(timer.payload, max(self.last_us, timer.due_us)))]
+
+    def _drop_cancelled(self) -> None:
+        while self._timers and self._timers[0].number in self._cancelled:
+            self._cancelled.discard(heapq.heappop(self._timers).number)
+
+    def _horizon_us(self) -> int:
+        """Timers due up to here come before whatever waits."""
+        stamp_us = self._waiting[0].stamp_us if self._waiting else None
+        if stamp_us is not None:
+            return max(stamp_us, self.last_us)
+        return self.now_us
+
+    def _lines(self) -> list[tuple[ActorRef, Input]]:
+        waiting = self._waiting
+        batch: list[tuple[ActorRef, Input]] = []
+        if not waiting:
+            return batch
+        if waiting[0].is_alone:
+            return [self._taken(waiting.popleft())]
+        timer_us = self._timers[0].due_us if self._timers else None
+        end_us = None
+        while waiting and len(batch) < self._batch_max and not waiting[0].is_alone:
+            stamp_us = waiting[0].stamp_us
+            if stamp_us is not None:
+                time_us = max(stamp_us, self.last_us)
+                if end_us is None:
+                    end_us = time_us + TIMER_US_MIN
+                if (time_us >= end_us or (timer_us is not None and time_us >= timer_us)) and batch:
+                    break
+            batch.append(self._taken(waiting.popleft()))
+        if not self._room.is_set() and len(waiting) < WAITING_MAX // 2:
+            self._room.set()
+        return batch
+
+    def _taken(self, waiting: _Waiting) -> tuple[ActorRef, Input]:
+        if waiting.stamp_us is None:
+            return waiting.ref, self._numbered(waiting.payload, self.now_us)
+        self.last_us = max(self.last_us, waiting.stamp_us)
+        if self._stepped is not None:
+            self._stepped.advance(self.last_us)
+        return waiting.ref, self._numbered(waiting.payload, self.last_us)
+
+    def _numbered(self, payload: Any, time_us: int) -> Input:
+        self.inputs += 1
+        return Input(order_of(self.inputs), time_us, payload)
+
+    def _seconds_to_timer(self) -> float | None:
+        if not self._timers or self._stepped is not None:
+            return None
+        return max(0, self._timers[0].due_us - self.clock.now_us()) / 1_000_000

@@ -1,0 +1,105 @@
+"""What lies in a mailbox: messages in the order of the inputs they come from, and mailboxes themselves.
+
+Every input (a line, a request, a timer that is due, a change of configuration) has a *number*, its place in the
+journal. A message carries it in `order`, together with an index for what one input becomes and the rank of the kind
+of actor that sent it. Sorting by `order` is what makes values independent of which actor ran first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from pykka._envelope import Envelope as PykkaEnvelope
+
+if TYPE_CHECKING:
+    from runtime.actor import Actor, Supervision
+    from runtime.dispatcher import Dispatcher
+
+NUMBER_SHIFT: Final = 20
+INDEX_SHIFT: Final = 4
+SETTLED: Final = ((1 << (NUMBER_SHIFT - INDEX_SHIFT)) - 1) << INDEX_SHIFT
+"""The index of what an actor tells when it has handled all of one input: after everything else of that number."""
+LAST: Final = 1 << 63
+
+
+def order_of(number: int, index: int = 0) -> int:
+    """The order of the `index`-th thing that input `number` becomes, before a sender's rank is added."""
+    return (number << NUMBER_SHIFT) | (index << INDEX_SHIFT)
+
+
+def number_of(order: int) -> int:
+    """The number of the input that an order belongs to."""
+    return order >> NUMBER_SHIFT
+
+
+def settled_order(order: int, rank: int) -> int:
+    """The order of what a sender of `rank` tells once the input of `order` is wholly handled."""
+    return ((order >> NUMBER_SHIFT) << NUMBER_SHIFT) | SETTLED | rank
+
+
+class Message(msgspec.Struct, frozen=True, gc=False):
+    """Root of what actors tell each other: frozen, made of values, never of live objects."""
+
+    order: int
+
+
+class Input(Message, frozen=True, gc=False):
+    """One thing from outside, numbered and dated; `time_us` never goes back from one input to the next."""
+
+    time_us: int
+    payload: Any
+
+
+class Envelope(PykkaEnvelope[Any]):
+    """A message somebody waits for an answer to. A `tell` needs none."""
+
+    __slots__ = ()
+    order: Final = LAST
+
+
+class Mailbox(list[Any]):
+    """An actor's inbox, pykka's stopped flag, and its place in the run queue, in one object.
+
+    It outlives the actor: one that is restarted goes on with the mail that waited.
+    """
+
+    __slots__ = ("actor", "dispatcher", "is_ready", "is_started", "is_stopped", "supervision")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.actor: Actor | None = None
+        self.dispatcher: Dispatcher | None = None
+        self.supervision: Supervision | None = None
+        self.is_ready = False
+        self.is_started = False
+        self.is_stopped = False
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def put(self, message: Any) -> None:
+        """Puts a message in, and the mailbox in the run queue once."""
+        self.append(message)
+        if not self.is_ready and self.dispatcher is not None:
+            self.is_ready = True
+            self.dispatcher.enqueue(self)
+
+    def get(self) -> PykkaEnvelope[Any]:
+        """The oldest message, in an envelope, as pykka expects it."""
+        message = self.pop(0)
+        return message if isinstance(message, PykkaEnvelope) else PykkaEnvelope(message)
+
+    def empty(self) -> bool:
+        """Whether there is no mail."""
+        return not self
+
+    def is_set(self) -> bool:
+        """Whether the actor has stopped: pykka asks its `threading.Event` so."""
+        return self.is_stopped
+
+    def set(self) -> None:
+        """Marks the actor as stopped."""
+        self.is_stopped = True

@@ -1,0 +1,1 @@
+"""What is watched: DNs, agents, places and groups, their actions and statuses."""

@@ -1,0 +1,111 @@
+"""The actor of an agent: composes its status of the DNs where it is logged in, wherever those are."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from actors.objects.composition import Person
+from actors.objects.messages import QueueWorkEnded, SeatLeft, SeatTaken
+from actors.statistics.board import Board, Node
+from actors.statistics.changes import ActionBegan, ActionEnded, ActionHappened, Attributes, Noted, StatusChanged
+from runtime.actor import Actor
+from runtime.mail import settled_order
+
+RANK: Final = 2
+
+
+class AgentActor(Actor):
+    """A person who takes calls; its groups hear of its status, its queues of whether it can take theirs."""
+
+    level = 2
+    settles = True
+
+    def __init__(self, node: Node, board: Board) -> None:
+        super().__init__()
+        self._node = node
+        self._board = board
+        self._person: Person = node.state
+        self._groups_queues = board.queues_of_agent.get(node.key, frozenset())
+        self._order = 0
+        self._place = ""
+
+    def on_seat_taken(self, message: SeatTaken) -> None:
+        """The agent logged in at a DN, or to another queue there."""
+        self._order = message.order
+        self._person.take_seat(message)
+
+    def on_seat_left(self, message: SeatLeft) -> None:
+        """The agent is no longer at a DN."""
+        self._order = message.order
+        self._person.leave_seat(message)
+
+    def on_status(self, message: StatusChanged) -> None:
+        """A DN where the agent sits has another status."""
+        self._order = message.order
+        self._person.hear(message)
+
+    def on_work_ended(self, message: QueueWorkEnded) -> None:
+        """The agent's other queues missed it while it worked for one."""
+        self._order = message.order
+        self._person.time_us = message.time_us
+        queues = (self._person.queues | message.queues | self._groups_queues) - message.credited
+        for queue in sorted(queues):
+            own = _of_queue(message.attributes, queue)
+            self._board.tell_queue(
+                queue,
+                ActionHappened(message.order | RANK, message.time_us, message.action, message.duration_us, own),
+            )
+
+    handles: ClassVar = {
+        SeatTaken: on_seat_taken,
+        SeatLeft: on_seat_left,
+        StatusChanged: on_status,
+        QueueWorkEnded: on_work_ended,
+    }
+
+    def settle(self) -> None:
+        """Tells the status the input has brought."""
+        person = self._person
+        order = settled_order(self._order, RANK)
+        for view in person.settle_view(order):
+            self._node.tell_status(view)
+        change = person.settle(order)
+        if change is not None:
+            self._node.tell_status(change)
+            for group in self._node.above:
+                group.ref.tell(change)
+        self._belong(order)
+        place = self._board.place_of(person.newest_dn)
+        if place != self._place:
+            self._place = place
+            self._node.tell(Noted(order, person.time_us, person.employee_id, dnd=False, agent_id="", place=place))
+
+    def _belong(self, order: int) -> None:
+        person = self._person
+        queues = person.queues | self._groups_queues
+        rows = person.belonging.update(queues, person.standing.status, is_logged_in=bool(person.logins))
+        for queue, action, occurrence, began in rows:
+            self._board.tell_queue(
+                queue,
+                ActionBegan(order, person.time_us, action, occurrence, person.time_us, "", Attributes())
+                if began
+                else ActionEnded(order, person.time_us, action, occurrence),
+            )
+
+
+def _of_queue(attributes: Attributes, queue: str) -> Attributes:
+    number = queue.partition("@")[0]
+    return Attributes(
+        number,
+        attributes.conn_id,
+        attributes.call_type,
+        attributes.media_type,
+        number,
+        attributes.other_dn,
+        attributes.ani,
+        attributes.dnis,
+        attributes.treatment_type,
+        attributes.reasons,
+        attributes.extensions,
+        attributes.user_data,
+    )

@@ -1,0 +1,399 @@
+"""The calls at one regular DN: which actions each event of a call begins, ends and raises.
+
+The tables 2.2, 2.3 and the lower half of 2.4 of `semantics.md`. A *party* is one call at this DN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from actors.objects.ledger import Ledger, Running
+from actors.objects.messages import Delivery
+from actors.statistics.changes import Attributes
+from actors.vocabulary.actions import CALL_TYPES
+from actors.vocabulary.events import TServerEvent
+
+FORWARDED: Final = frozenset({"Redirected", "Forwarded", "NoAnswer"})
+GIVEN_AWAY: Final = frozenset({"Transferred", "Conferenced"})
+DIRECTED: Final = frozenset({"Internal", "Consult", "Outbound"})
+"""Call types with actions of their own for who originated and who received."""
+DIRECTIONS: Final = {"Origination": "Originated", "Destination": "Received"}
+ENDED_DIALING: Final = {"Transferred": "CallDialTransferred", "Conferenced": "CallDialConferenced"}
+JOINED: Final = {"Conferenced": "CallConferenceJoined"}
+ATTRIBUTES: Final = ("this_queue", "other_dn", "ani", "dnis", "media_type", "treatment_type", "call_type")
+DATA_ATTRIBUTES: Final = ("reasons", "extensions", "user_data")
+
+
+class Party(msgspec.Struct):
+    """One call at this DN: what of it runs, whose it is, and which queues sent it.
+
+    `answered_us` is the answer (or the begin of talk); `credits` maps each queue to the call's entry there.
+    """
+
+    conn_id: str
+    attributes: Attributes
+    agent: str
+    first_us: int
+    role: str = ""
+    is_observer: bool = False
+    answered_us: int | None = None
+    answered_order: int = 0
+    credits: dict[str, int] = {}
+    running: dict[str, Running] = {}
+
+    @property
+    def is_established(self) -> bool:
+        """Whether it talks, or is on hold."""
+        return self.answered_us is not None and not self.is_observer
+
+
+class EndedCall(msgspec.Struct, frozen=True):
+    """The last established call that ended here, for the after-call work that follows it."""
+
+    order: int
+    answered_order: int
+    credits: dict[str, int]
+
+
+class Calls(msgspec.Struct):
+    """All parties at one DN. `apply` is for events of a call; `agent` is who sits here as the event comes."""
+
+    ledger: Ledger
+    parties: dict[str, Party] = {}
+    last_ended: EndedCall | None = None
+    unexpected: int = 0
+    finished: list[tuple[Party, int]] = []
+    """Established parties that ended with the event, and since when they had talked: the agent's other queues hear."""
+
+    @property
+    def talks(self) -> bool:
+        """Whether a party is established, held or not; a listener's does not count."""
+        return any(party.is_established for party in self.parties.values())
+
+    def apply(
+        self, event: TServerEvent, agent: str, deliveries: tuple[Delivery, ...], data: dict[str, Any] | None
+    ) -> None:
+        """Lets a call's event do what its row says."""
+        rule = RULES.get(event.event)
+        party = self.parties.get(event.previous_conn_id if event.event == "EventPartyChanged" else event.conn_id)
+        if party is None and event.event == "EventPartyChanged":
+            party = self.parties.get(event.conn_id)
+        if party is not None and event.conn_id != party.conn_id and event.user_data is None:
+            event = msgspec.structs.replace(event, user_data=data)
+        if party is None:
+            if event.event not in FIRST_EVENTS:
+                self.unexpected += 1
+                return
+            party = self._new_party(event, agent, deliveries, data)
+        elif event.event != "EventPartyChanged":
+            self._update(party, event)
+        if rule is not None:
+            rule(self, party, event)
+
+    # -- parties ---------------------------------------------------------------------------------------------------
+
+    def _new_party(
+        self, event: TServerEvent, agent: str, deliveries: tuple[Delivery, ...], data: dict[str, Any] | None
+    ) -> Party:
+        attributes = told_by(event, Attributes(this_dn=event.this_dn, conn_id=event.conn_id, user_data=data))
+        party = Party(
+            event.conn_id,
+            attributes,
+            agent,
+            self.ledger.time_us,
+            event.this_dn_role,
+            is_observer=event.this_dn_role == "Observer",
+        )
+        for delivery in deliveries:
+            self._credit_entry(party, delivery)
+        self.parties[event.conn_id] = party
+        return party
+
+    def _credit_entry(self, party: Party, delivery: Delivery) -> None:
+        party.credits[delivery.queue] = party.first_us if delivery.entered_us is None else delivery.entered_us
+
+    def _update(self, party: Party, event: TServerEvent) -> None:
+        if event.this_dn_role:
+            party.role = event.this_dn_role
+        attributes = told_by(event, party.attributes)
+        if attributes is party.attributes:
+            return
+        party.attributes = attributes
+        for running in party.running.values():
+            self.ledger.change(running, attributes)
+
+    def begin(self, party: Party, action: str, began_us: int | None = None) -> None:
+        """Begins a durable action of the party."""
+        party.running[action] = self.ledger.begin(action, party.attributes, party.agent, began_us)
+
+    def _happen(self, party: Party, action: str, duration_us: int = 0, attributes: Attributes | None = None) -> None:
+        self.ledger.happen(action, duration_us, attributes or party.attributes, party.agent)
+
+    def end(self, party: Party, action: str) -> int | None:
+        """Ends a durable action of the party; its duration so far, or None if it did not run."""
+        running = party.running.pop(action, None)
+        if running is None:
+            return None
+        self.ledger.end(running)
+        return self.ledger.time_us - running.began_us
+
+    def _credit(self, party: Party, action: str) -> None:
+        for queue, entered_us in party.credits.items():
+            self.ledger.credit(queue, action, self.ledger.time_us - entered_us, party.attributes)
+
+    # -- events ----------------------------------------------------------------------------------------------------
+
+    def _dialing(self, party: Party, event: TServerEvent) -> None:
+        if party.running or party.is_established:
+            return
+        party.role = party.role or "Origination"
+        self.begin(party, "CallDialing")
+        self._happen(party, "CallDialingStarted")
+        if event.conference_conn_id:
+            self._happen(party, "CallConferenceOriginated")
+
+    def _ringing(self, party: Party, event: TServerEvent) -> None:
+        if party.is_observer or party.running or party.is_established:
+            return
+        party.role = party.role or "Destination"
+        self.begin(party, "CallRinging")
+        self._happen(party, "CallRingingStarted")
+        if event.call_state == "Transferred":
+            self._happen(party, "CallTransferTaken")
+
+    def _established(self, party: Party, event: TServerEvent) -> None:
+        if party.answered_us is not None:
+            return
+        party.is_observer = party.role == "Observer"
+        party.answered_us = self.ledger.time_us
+        party.answered_order = self.ledger.order
+        dialed_us = self.end(party, "CallDialing")
+        rang_us = self.end(party, "CallRinging")
+        if party.is_observer:
+            self.begin(party, "CallObserving")
+            return
+        if dialed_us is not None:
+            self._happen(party, "CallDialed", dialed_us)
+        if rang_us is not None:
+            self._happen(party, "CallAnswered", rang_us)
+        if dialed_us is None:
+            self._credit(party, "CallAnswered")
+        self.talk(party)
+        self._happen(party, f"Call{call_type_of(party)}Started")
+        self._engage(party)
+
+    def talk(self, party: Party, began_us: int | None = None) -> None:
+        """Begins the action of the party's call type, and the one for its direction beside it."""
+        call_type = call_type_of(party)
+        self.begin(party, f"Call{call_type}", began_us)
+        if call_type in DIRECTED and party.role in DIRECTIONS:
+            self.begin(party, f"Call{call_type}{DIRECTIONS[party.role]}", began_us)
+
+    def _engage(self, party: Party) -> None:
+        asm = str((party.attributes.extensions or {}).get("asm", "")).removeprefix("ASM_")
+        action = f"ASM_{asm}"
+        if asm in ("Engaged", "Outbound") and action not in party.running:
+            for other in ("ASM_Engaged", "ASM_Outbound"):
+                self.end(party, other)
+            self.begin(party, action)
+
+    def _data_changed(self, party: Party, _event: TServerEvent) -> None:
+        if party.is_established:
+            self._engage(party)
+
+    def _held(self, party: Party, _event: TServerEvent) -> None:
+        if party.is_established and "CallOnHold" not in party.running:
+            self.begin(party, "CallOnHold")
+            self._happen(party, "CallHeld")
+
+    def _retrieved(self, party: Party, _event: TServerEvent) -> None:
+        held_us = self.end(party, "CallOnHold")
+        if held_us is not None:
+            self._happen(party, "CallRetrievedFromHold", held_us)
+
+    def _released(self, party: Party, event: TServerEvent) -> None:
+        state = event.call_state
+        dialed_us = self.end(party, "CallDialing")
+        rang_us = self.end(party, "CallRinging")
+        if dialed_us is not None:
+            self._happen(party, ENDED_DIALING.get(state, "CallAbandonedFromDialing"), dialed_us)
+        if rang_us is not None and state != "Pickedup":
+            self._rang_out(party, "CallForwarded" if state in FORWARDED else "CallAbandonedFromRinging", rang_us)
+        if state == "Conferenced" and not party.is_observer and rang_us is None:
+            self._happen(party, "CallConferenceMade")
+        self._hang_up(party, state)
+        self._remove(party)
+
+    def _rang_out(self, party: Party, action: str, rang_us: int) -> None:
+        self._happen(party, action, rang_us)
+        self._credit(party, action)
+
+    def _hang_up(self, party: Party, state: str) -> None:
+        """Ends an established party: its hold, its call, and what its queues hear of it."""
+        held_us = self.end(party, "CallOnHold")
+        if held_us is not None and state not in GIVEN_AWAY:
+            self._happen(party, "CallAbandonedFromHold", held_us)
+        if not party.is_established:
+            return
+        assert party.answered_us is not None
+        talked_us = self.ledger.time_us - party.answered_us
+        self._complete(party, party.attributes)
+        if state == "Transferred" and party.attributes.call_type != "Consult":
+            self._happen(party, "CallTransferMade", talked_us)
+        for queue in party.credits:
+            self.ledger.credit(queue, "CallReleased", talked_us, party.attributes)
+        if party.credits:
+            self.finished.append((party, talked_us))
+        self.remember_end(party)
+
+    def _complete(self, party: Party, attributes: Attributes) -> None:
+        for call_type in CALL_TYPES:
+            ran_us = self.end(party, f"Call{call_type}")
+            if ran_us is not None:
+                for direction in DIRECTIONS.values():
+                    self.end(party, f"Call{call_type}{direction}")
+                self._happen(party, f"Call{call_type}Completed", ran_us, attributes)
+
+    def remember_end(self, party: Party) -> None:
+        """Keeps which established call ended last; of several in one input, the one established first."""
+        last = self.last_ended
+        if last is None or last.order != self.ledger.order or party.answered_order < last.answered_order:
+            self.last_ended = EndedCall(self.ledger.order, party.answered_order, dict(party.credits))
+
+    def _remove(self, party: Party) -> None:
+        for action in tuple(party.running):
+            self.end(party, action)
+        self.parties.pop(party.conn_id, None)
+
+    def _abandoned(self, party: Party, event: TServerEvent) -> None:
+        self._released(party, msgspec.structs.replace(event, call_state=""))
+
+    def _diverted(self, party: Party, event: TServerEvent) -> None:
+        rang_us = self.end(party, "CallRinging")
+        if rang_us is None:
+            return
+        if event.call_state in FORWARDED:
+            self._rang_out(party, "CallForwarded", rang_us)
+        self._remove(party)
+
+    def _party_added(self, party: Party, event: TServerEvent) -> None:
+        if event.third_party_dn != event.this_dn:
+            self._happen(party, "CallConferencePartyAdded")
+
+    def _party_deleted(self, party: Party, _event: TServerEvent) -> None:
+        self._happen(party, "CallConferencePartyDeleted")
+
+    # -- a party changed -------------------------------------------------------------------------------------------
+
+    def _party_changed(self, party: Party, event: TServerEvent) -> None:
+        """The call or its far end is another. Agent, queues and time of answer stay the party's."""
+        old, moves = party.attributes, event.conn_id != party.conn_id
+        old_type = call_type_of(party)
+        rang_us = self.end(party, "CallRinging")
+        dialed_us = self.end(party, "CallDialing")
+        self.end(party, "CallOnHold")
+        retyped = party.is_established and (moves or (event.call_type or old_type) != old_type)
+        if retyped:
+            self._complete(party, old)
+        if rang_us is not None:
+            self._happen(party, "CallRingingPartyChanged", rang_us, old)
+            self._credit(party, "CallRingingPartyChanged")
+        self._move(party, event)
+        if rang_us is not None:
+            self.begin(party, "CallRinging")
+            self._happen(party, "CallRingingStarted")
+        if dialed_us is not None:
+            self.begin(party, "CallDialing")
+            self._happen(party, "CallDialingStarted")
+        if retyped:
+            self.talk(party)
+            self._happen(party, f"Call{call_type_of(party)}Started")
+        if event.call_state == "Transferred":
+            self._happen(party, "CallTransferTaken" if moves else "CallTransferPartyChanged")
+        else:
+            self._happen(party, JOINED.get(event.call_state, "CallPartyChanged"))
+
+    def _move(self, party: Party, event: TServerEvent) -> None:
+        del self.parties[party.conn_id]
+        if event.conn_id != party.conn_id:
+            self.end(party, "CallObserved")
+            kept = msgspec.structs.replace(party.attributes, conn_id=event.conn_id, user_data=None)
+            party.attributes = told_by(event, kept)
+            party.conn_id = event.conn_id
+            for running in party.running.values():
+                self.ledger.change(running, party.attributes)
+        self.parties[event.conn_id] = party
+        self._update(party, event)
+
+    # -- from elsewhere --------------------------------------------------------------------------------------------
+
+    def deliver(self, conn_id: str, delivery: Delivery) -> None:
+        """A queue's `EventDiverted` came after the call did: if it was answered, the queue hears of it now."""
+        party = self.parties.get(conn_id)
+        if party is None or party.is_observer or delivery.queue in party.credits:
+            return
+        self._credit_entry(party, delivery)
+        if party.answered_us is not None:
+            waited_us = party.answered_us - party.credits[delivery.queue]
+            self.ledger.credit(delivery.queue, "CallAnswered", waited_us, party.attributes)
+
+    def listen(self, conn_id: str, *, is_on: bool) -> None:
+        """Somebody listens to the party, or nobody does any more."""
+        party = self.parties.get(conn_id)
+        if party is None:
+            return
+        if not is_on:
+            self.end(party, "CallObserved")
+        elif "CallObserved" not in party.running and not party.is_observer:
+            self.begin(party, "CallObserved")
+
+    def clean(self, party: Party) -> None:
+        """Removes a call that the source no longer knows (`semantics.md` 9.2, 9.3)."""
+        rings = party.running.get("CallRinging")
+        began = [running.began_us for running in party.running.values() if running.action != "CallObserved"]
+        if party.is_established:
+            self.remember_end(party)
+        observes = party.is_observer
+        self._remove(party)
+        if not observes and began:
+            action = "StuckCallCleanedWhileRinging" if rings else "StuckCallCleaned"
+            self._happen(party, action, self.ledger.time_us - min(began))
+
+
+def call_type_of(party: Party) -> str:
+    """The party's call type, `Unknown` where none was told or the word is not known."""
+    return party.attributes.call_type if party.attributes.call_type in CALL_TYPES else "Unknown"
+
+
+def told_by(event: TServerEvent, attributes: Attributes) -> Attributes:
+    """A party's attributes after one of its own events: what the event does not tell stays as it was."""
+    told = {
+        name: value for name in ATTRIBUTES if (value := getattr(event, name)) and value != getattr(attributes, name)
+    }
+    for name in DATA_ATTRIBUTES:
+        value = getattr(event, name)
+        if value is not None and value != getattr(attributes, name):
+            told[name] = value
+    return msgspec.structs.replace(attributes, **told) if told else attributes
+
+
+FIRST_EVENTS: Final = frozenset({"EventDialing", "EventRinging", "EventEstablished"})
+"""With these a party may begin; any other event of an unknown call is counted, nothing else."""
+
+RULES: Final[Mapping[str, Callable[[Calls, Party, TServerEvent], None]]] = {
+    "EventDialing": Calls._dialing,
+    "EventRinging": Calls._ringing,
+    "EventEstablished": Calls._established,
+    "EventHeld": Calls._held,
+    "EventRetrieved": Calls._retrieved,
+    "EventReleased": Calls._released,
+    "EventAbandoned": Calls._abandoned,
+    "EventDiverted": Calls._diverted,
+    "EventPartyChanged": Calls._party_changed,
+    "EventPartyAdded": Calls._party_added,
+    "EventPartyDeleted": Calls._party_deleted,
+    "EventAttachedDataChanged": Calls._data_changed,
+}

@@ -1,0 +1,195 @@
+"""What agents, places and groups are, composed of what stands below them (`semantics.md` 4.2, 4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+import msgspec
+
+from actors.objects.belonging import Belonging
+from actors.objects.messages import SeatLeft, SeatTaken
+from actors.objects.standing import Standing
+from actors.statistics.changes import Attributes, StatusChanged
+from actors.vocabulary.statuses import LOGGED_OUT, NOT_MONITORED, NOT_READY, RANK, WAIT_FOR_NEXT_CALL
+
+NOBODY: Final = Attributes()
+
+
+class Below(msgspec.Struct):
+    """One DN under an agent or place, as it last said it is."""
+
+    status: str = NOT_MONITORED
+    since_us: int = 0
+    attributes: Attributes = NOBODY
+    reasons_since_us: int = 0
+
+    def hear(self, change: StatusChanged) -> None:
+        """Takes what the DN says."""
+        self.status, self.since_us = change.status, change.since_us
+        self.attributes, self.reasons_since_us = change.attributes, change.reasons_since_us
+
+
+def highest(below: Collection[Below]) -> Below:
+    """The DN whose status outranks the others'; of several, the one that has had it longest."""
+    return max(below, key=lambda dn: (RANK[dn.status], -dn.since_us))
+
+
+class Login(Below):
+    """A DN where the agent is logged in; `order` is that of the login, `shown` the status as the agent has it."""
+
+    order: int = 0
+    login_us: int = 0
+    login_id: str = ""
+    queues: frozenset[str] = frozenset()
+    shown: str = ""
+    shown_since_us: int = 0
+    shown_attributes: Attributes = NOBODY
+
+
+class Person(msgspec.Struct):
+    """An agent: the DNs where it is logged in, and the highest of their statuses.
+
+    `visited` are all DNs it was ever logged in at: calls of its own may run there still.
+    """
+
+    employee_id: str
+    standing: Standing
+    belonging: Belonging
+    logins: dict[str, Login] = {}
+    visited: set[str] = set()
+    time_us: int = 0
+    left: list[str] = []
+
+    def take_seat(self, message: SeatTaken) -> None:
+        """The agent logged in at a DN, or its queues there changed."""
+        self.time_us = message.time_us
+        self.visited.add(message.dn)
+        login = self.logins.get(message.dn)
+        if login is None:
+            login = self.logins[message.dn] = Login(order=message.order, login_us=message.time_us)
+            if message.dn in self.left:
+                self.left.remove(message.dn)
+                login.shown = LEFT_AND_BACK
+        login.login_id, login.queues = message.login_id, message.queues
+
+    def leave_seat(self, message: SeatLeft) -> None:
+        """The agent is no longer at a DN."""
+        self.time_us = message.time_us
+        login = self.logins.pop(message.dn, None)
+        if login is not None and login.shown:
+            self.left.append(message.dn)
+
+    def hear(self, change: StatusChanged) -> None:
+        """A DN where the agent sits has another status."""
+        self.time_us = change.time_us
+        login = self.logins.get(change.holder)
+        if login is not None:
+            login.hear(change)
+
+    @property
+    def queues(self) -> frozenset[str]:
+        """The mediation DNs that its logins named."""
+        return frozenset().union(*(login.queues for login in self.logins.values()))
+
+    @property
+    def newest_dn(self) -> str:
+        """The DN of its newest login: where it sits."""
+        if not self.logins:
+            return ""
+        return max(self.logins, key=lambda dn: self.logins[dn].order)
+
+    def settle(self, order: int) -> StatusChanged | None:
+        """The change of the agent's status that an input brought."""
+        if not self.logins:
+            return self.standing.update(order, self.time_us, LOGGED_OUT, NOBODY)
+        giver = highest(self.logins.values())
+        return self.standing.update(order, self.time_us, giver.status, giver.attributes)
+
+    def settle_view(self, order: int) -> list[StatusChanged]:
+        """What changed of the DNs' statuses as this agent's: clipped to its logins (`semantics.md` 11, to 5)."""
+        changes = [self._view(order, dn, "gone", "", self.time_us, NOBODY) for dn in self.left]
+        self.left.clear()
+        for dn, login in self.logins.items():
+            old = login.shown
+            if old == LEFT_AND_BACK:
+                changes.append(self._view(order, dn, "gone", "", self.time_us, NOBODY))
+                old = ""
+            if login.status == old and login.attributes == login.shown_attributes:
+                continue
+            if login.status != old:
+                login.shown, login.shown_since_us = login.status, self.time_us
+            login.shown_attributes = login.attributes
+            changes.append(self._view(order, dn, old, login.status, login.shown_since_us, login.attributes))
+        return changes
+
+    def _view(self, order: int, dn: str, old: str, status: str, since_us: int, attributes: Attributes) -> StatusChanged:
+        holder = f"{self.employee_id}|{dn}"
+        return StatusChanged(order, self.time_us, "DNStatus", holder, old, status, since_us, since_us, attributes)
+
+    def seen(self, order: int) -> list[StatusChanged]:
+        """Its DNs' statuses, for a statistic that is opened."""
+        return [
+            self._view(order, dn, "", login.shown, login.shown_since_us, login.shown_attributes)
+            for dn, login in self.logins.items()
+        ]
+
+
+LEFT_AND_BACK: Final = "left and back"
+
+
+class Desk(msgspec.Struct):
+    """A place: its DNs, and the highest of their statuses."""
+
+    standing: Standing
+    dns: dict[str, Below]
+    time_us: int = 0
+
+    def hear(self, change: StatusChanged) -> None:
+        """A DN of the place has another status."""
+        self.time_us = change.time_us
+        self.dns[change.holder].hear(change)
+
+    def settle(self, order: int) -> StatusChanged | None:
+        """The change of the place's status that an input brought."""
+        giver = highest(self.dns.values())
+        return self.standing.update(order, self.time_us, giver.status, giver.attributes)
+
+
+class Group(msgspec.Struct):
+    """A group of agents or places: how many members have which status, and what the group has by that."""
+
+    standing: Standing
+    members: dict[str, str]
+    counts: dict[str, int]
+    time_us: int = 0
+
+    def hear(self, change: StatusChanged) -> None:
+        """A member has another status."""
+        self.time_us = change.time_us
+        self.counts[self.members[change.holder]] -= 1
+        self.members[change.holder] = change.status
+        self.counts[change.status] = self.counts.get(change.status, 0) + 1
+
+    def settle(self, order: int) -> StatusChanged | None:
+        """The change of the group's status that an input brought."""
+        return self.standing.update(order, self.time_us, group_status(self.counts), NOBODY)
+
+
+def group_status(counts: Mapping[str, int]) -> str:
+    """A group's status, of the number of members that have each (`semantics.md` 4.3)."""
+    present = {status for status, count in counts.items() if count}
+    if WAIT_FOR_NEXT_CALL in present:
+        return WAIT_FOR_NEXT_CALL
+    if present - {LOGGED_OUT, NOT_MONITORED}:
+        return NOT_READY
+    if NOT_MONITORED in present or not present:
+        return NOT_MONITORED
+    return LOGGED_OUT
+
+
+def new_group(name: str, members: Collection[str], member_status: str) -> Group:
+    """A group whose members all have `member_status`: agents begin `LoggedOut`, places `NotMonitored`."""
+    counts = {member_status: len(members)}
+    standing = Standing("GroupStatus", name, group_status(counts))
+    return Group(standing, dict.fromkeys(members, member_status), counts)

@@ -1,0 +1,163 @@
+"""The actor of a regular DN: hears its events, tells its place, its agent and the queues of its calls.
+
+Actions go straight to whoever wants them of the DN, of its place or of its agent; only statuses go by way of the
+place's and the agent's actors, which compose them.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from actors.objects.ledger import RANK
+from actors.objects.line import Line
+from actors.objects.messages import (
+    Delivered,
+    DnEvent,
+    LinkLossLimit,
+    Listening,
+    QueueWorkEnded,
+    SeatLeft,
+    SeatTaken,
+    StuckCall,
+)
+from actors.objects.reconciliation import REGISTRATIONS, register
+from actors.statistics.board import Board, Node
+from actors.statistics.changes import ActionBegan, ActionEnded, Noted
+from runtime.actor import Actor
+from runtime.mail import settled_order
+
+UNASKED: Final = frozenset({SeatTaken, SeatLeft})
+
+
+class DnActor(Actor):
+    """One telephone line: what happens on it, told to whoever wants to know."""
+
+    level = 1
+    settles = True
+
+    def __init__(self, node: Node, board: Board) -> None:
+        super().__init__()
+        self._node = node
+        self._board = board
+        self._agents = board.agents_of(node.key.tenant)
+        self._line: Line = node.state
+        self._noted = (False, "")
+        self._told_seat = ""
+
+    def on_event(self, message: DnEvent) -> None:
+        """An event of this DN."""
+        if message.event.event in REGISTRATIONS:
+            register(self._line, message)
+        else:
+            self._line.apply(message)
+        self._deliver()
+
+    def on_delivered(self, message: Delivered) -> None:
+        """A queue's `EventDiverted` named this DN, where the call already is."""
+        self._line.ledger.at(message.order, message.time_us)
+        self._line.calls.deliver(message.conn_id, message.delivery)
+        self._deliver()
+
+    def on_listening(self, message: Listening) -> None:
+        """Somebody listens to a call here, or nobody does any more."""
+        self._line.ledger.at(message.order, message.time_us)
+        self._line.calls.listen(message.conn_id, is_on=message.is_on)
+        self._deliver()
+
+    def on_limit(self, message: LinkLossLimit) -> None:
+        """The link has been down for too long."""
+        self._line.ledger.at(message.order, message.time_us)
+        if self._line.is_frozen_since(message.lost_us):
+            self._line.give_up()
+        self._deliver()
+
+    def on_stuck(self, message: StuckCall) -> None:
+        """A call here has had no event for too long."""
+        self._line.ledger.at(message.order, message.time_us)
+        self._line.clean(message.conn_id)
+        self._deliver()
+
+    handles: ClassVar = {
+        DnEvent: on_event,
+        Delivered: on_delivered,
+        Listening: on_listening,
+        LinkLossLimit: on_limit,
+        StuckCall: on_stuck,
+    }
+
+    def settle(self) -> None:
+        """Tells the status the input has brought."""
+        line = self._line
+        order = settled_order(line.ledger.order, RANK)
+        change = line.settle(order)
+        seat = line.seat.login_id and line.seat.agent
+        if change is not None:
+            self._node.tell_status(change)
+            for place in self._node.above:
+                place.ref.tell(change)
+        if seat and (change is not None or seat != self._told_seat):
+            standing = line.standing
+            self._agents[seat].ref.tell(change or standing.told(order, line.ledger.time_us, standing.status))
+        if change is not None or seat != self._told_seat or self._line.belonging.runs:
+            self._belong(order)
+        self._told_seat = seat
+        self._note(order)
+
+    def _deliver(self) -> None:
+        ledger = self._line.ledger
+        for message in ledger.told:
+            self._node.tell(message)
+            for place in self._node.above:
+                place.tell(message)
+        ledger.told.clear()
+        for agent, message in ledger.told_agents:
+            node = self._agents[agent]
+            if type(message) in UNASKED:
+                node.ref.tell(message)
+            else:
+                node.tell(message)
+        ledger.told_agents.clear()
+        self._tell_missed()
+        for queue, message in ledger.told_queues:
+            self._board.tell_queue(queue, message)
+        ledger.told_queues.clear()
+
+    def _tell_missed(self) -> None:
+        ledger, line = self._line.ledger, self._line
+        for party, talked_us in line.calls.finished:
+            if party.agent:
+                ended = QueueWorkEnded(
+                    ledger.order, ledger.time_us, "CallMissed", frozenset(party.credits), talked_us, party.attributes
+                )
+                self._agents[party.agent].ref.tell(ended)
+        line.calls.finished.clear()
+        for agent, queues, credits_, lasted_us in line.seat.acw_ended:
+            work = QueueWorkEnded(
+                ledger.order, ledger.time_us, "ACWMissed", frozenset(credits_), lasted_us, line.seat.own, queues
+            )
+            self._agents[agent].ref.tell(work)
+        line.seat.acw_ended.clear()
+
+    def _belong(self, order: int) -> None:
+        line, time_us = self._line, self._line.ledger.time_us
+        seat = line.seat
+        queues = self._board.queues_of_dn(self._node, seat.agent) | seat.queues if seat.login_id else frozenset()
+        rows = self._line.belonging.update(queues, line.standing.status, is_logged_in=bool(seat.login_id))
+        for queue, action, occurrence, began in rows:
+            self._board.tell_queue(
+                queue,
+                ActionBegan(order, time_us, action, occurrence, time_us, line.dn, seat.own)
+                if began
+                else ActionEnded(order, time_us, action, occurrence),
+            )
+
+    def _note(self, order: int) -> None:
+        seat = self._line.seat
+        noted = (seat.dnd, seat.agent or seat.login_id)
+        if noted != self._noted:
+            self._noted = noted
+            place = self._board.place_of(self._line.dn)
+            message = Noted(order, self._line.ledger.time_us, self._line.dn, *noted, place)
+            self._node.tell(message)
+            for desk in self._node.above:
+                desk.tell(message)

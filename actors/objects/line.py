@@ -1,0 +1,256 @@
+"""One regular DN: its seat, its calls, whether it is monitored, and its one status (`semantics.md` 2, 4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+import msgspec
+
+from actors.objects.belonging import Belonging
+from actors.objects.calls import Calls
+from actors.objects.ledger import Ledger, Running
+from actors.objects.messages import DnEvent
+from actors.objects.seat import Seat
+from actors.objects.standing import Standing
+from actors.statistics.changes import ActionBegan, Attributes, StatusChanged
+from actors.vocabulary.events import CALL_EVENTS, TServerEvent
+from actors.vocabulary.statuses import AFTER_CALL_WORK, MONITORED, NOT_MONITORED, NOT_READY, RANK, WAIT_FOR_NEXT_CALL
+
+TALKS: Final = frozenset({"CallInbound", "CallOutbound", "CallInternal", "CallConsult", "CallUnknown"})
+"""Hidden while their call is on hold."""
+
+
+class Line(msgspec.Struct):
+    """The state of a regular DN.
+
+    `lost_us` is when its link was lost, while it is: what runs is frozen then. `ended_us` is when `link-loss-limit`
+    ended what was frozen. `switch` is the second half of the DN's id, for queues that events name by number.
+    """
+
+    dn: str
+    switch: str
+    ledger: Ledger
+    seat: Seat
+    calls: Calls
+    standing: Standing
+    belonging: Belonging
+    lost_us: int | None = None
+    ended_us: int | None = None
+    is_registered: bool = False
+    unexpected: int = 0
+
+    # -- events ----------------------------------------------------------------------------------------------------
+
+    def apply(self, message: DnEvent) -> None:
+        """Lets one event of the DN do all that it does here."""
+        event = message.event
+        self.ledger.at(message.order, message.time_us)
+        if event.event in GONE:
+            self._lose(event)
+            return
+        if event.event == "EventError":
+            return
+        self._monitor()
+        if event.event in CALL_EVENTS:
+            self.calls.apply(event, self.seat.agent, message.deliveries, message.call_data)
+            self._after_calls()
+            self._derive_hook(message)
+        elif (rule := RULES.get(event.event)) is not None:
+            rule(self, event)
+
+    def _monitor(self) -> None:
+        self.lost_us = None
+        if MONITORED not in self.seat.running:
+            self.seat.end(NOT_MONITORED)
+            self.seat.begin(MONITORED)
+
+    def _lose(self, event: TServerEvent) -> None:
+        if MONITORED in self.seat.running:
+            self.lost_us = self.ledger.time_us
+            self.ended_us = None
+        self.seat.end(MONITORED)
+        self.seat.begin(NOT_MONITORED)
+        if event.event == "EventUnregistered":
+            self.give_up()
+
+    def give_up(self) -> None:
+        """Ends all that is frozen: the link stayed down too long, or the DN is taken out of service."""
+        self.ended_us = self.ledger.time_us
+        for party in tuple(self.calls.parties.values()):
+            self.calls.clean(party)
+        if self.seat.login_id:
+            self.seat.leave(None)
+        self.seat.end_ready_family()
+        for action in tuple(self.seat.running):
+            if action != NOT_MONITORED:
+                self.seat.end(action)
+
+    def _after_calls(self) -> None:
+        """After-call work that was asked for during a call begins when the last one has ended."""
+        if self.seat.acw_asked is not None and not self.calls.talks:
+            self.seat.set_ready(AFTER_CALL_WORK, self.seat.acw_asked, self.last_credits())
+
+    def last_credits(self) -> dict[str, int]:
+        """The queues of the established call that ended last."""
+        return self.calls.last_ended.credits if self.calls.last_ended else {}
+
+    def _derive_hook(self, message: DnEvent) -> None:
+        """On a link that sends no hook events the handset is up while there is a call (`semantics.md` 2.1)."""
+        if message.hooks_are_sent:
+            return
+        if self.calls.parties:
+            self.seat.set_hook("OffHook")
+        elif "OffHook" in self.seat.running:
+            self.seat.set_hook("OnHook")
+
+    def is_frozen_since(self, lost_us: int) -> bool:
+        """Whether the link was lost then and what ran still waits, open, for the registration."""
+        return self.lost_us == lost_us and self.ended_us is None
+
+    # -- events that are not of a call -----------------------------------------------------------------------------
+
+    def queue_id(self, number: str) -> str:
+        """The id of a mediation DN of this switch."""
+        return f"{number}@{self.switch}" if number else ""
+
+    def _login(self, event: TServerEvent) -> None:
+        self.seat.log_in(event, self.queue_id(event.this_queue))
+        self.adopt()
+
+    def adopt(self) -> None:
+        """Calls that found nobody here fall to the agent who comes during them (`semantics.md` 3)."""
+        agent = self.seat.agent
+        for party in self.calls.parties.values():
+            if agent and not party.agent:
+                party.agent = agent
+                for running in party.running.values():
+                    self.ledger.give(running, agent)
+
+    def _logout(self, event: TServerEvent) -> None:
+        self.seat.log_out(self.seat.told(event))
+
+    def _queue_logout(self, event: TServerEvent) -> None:
+        self.seat.leave_queue(self.queue_id(event.this_queue))
+
+    def _ready(self, event: TServerEvent) -> None:
+        self.seat.set_ready(WAIT_FOR_NEXT_CALL, self.seat.told(event), {})
+
+    def _not_ready(self, event: TServerEvent) -> None:
+        told = self.seat.told(event)
+        if event.agent_work_mode != "AfterCallWork":
+            self.seat.set_ready(NOT_READY, told, {})
+        elif self.calls.talks and AFTER_CALL_WORK not in self.seat.running:
+            self.seat.acw_asked = told
+        else:
+            self.seat.set_ready(AFTER_CALL_WORK, told, self.last_credits())
+
+    def _dnd_on(self, _event: TServerEvent) -> None:
+        self.seat.dnd = True
+
+    def _dnd_off(self, _event: TServerEvent) -> None:
+        self.seat.dnd = False
+
+    def _off_hook(self, _event: TServerEvent) -> None:
+        self.seat.set_hook("OffHook")
+
+    def _on_hook(self, _event: TServerEvent) -> None:
+        self.seat.set_hook("OnHook")
+
+    def _user_event(self, event: TServerEvent) -> None:
+        self.seat.user_event(event)
+
+    def clean(self, conn_id: str) -> None:
+        """Removes a stuck call (`semantics.md` 9.3)."""
+        party = self.calls.parties.get(conn_id)
+        if party is not None:
+            self.calls.clean(party)
+            self._after_calls()
+
+    # -- status ----------------------------------------------------------------------------------------------------
+
+    def settle(self, order: int) -> StatusChanged | None:
+        """The change of status that the input just handled brought, if it did; `order` is that of the message."""
+        giver = self._giver()
+        return self.standing.update(order, self.ledger.time_us, giver.action, giver.attributes)
+
+    def _giver(self) -> Running:
+        """The running action of the highest rank; of several of one name the oldest."""
+        unmonitored = self.seat.running.get(NOT_MONITORED)
+        if unmonitored is not None:
+            return unmonitored
+        giver = None
+        for running in self._showing():
+            if giver is None or _outranks(running, giver):
+                giver = running
+        assert giver is not None, f"nothing runs at {self.dn}, not even Monitored"
+        return giver
+
+    def _showing(self) -> Iterator[Running]:
+        """What runs and may give the status: a call on hold shows only that."""
+        yield from (running for running in self.seat.running.values() if running.action in RANK)
+        for party in self.calls.parties.values():
+            hidden = TALKS if "CallOnHold" in party.running else frozenset()
+            for running in party.running.values():
+                if running.action in RANK and running.action not in hidden:
+                    yield running
+
+    # -- for a statistic that is opened ----------------------------------------------------------------------------
+
+    def running(self) -> list[Running]:
+        """All that runs at the DN."""
+        runs = list(self.seat.running.values())
+        for party in self.calls.parties.values():
+            runs.extend(party.running.values())
+        return runs
+
+    def seen(self, agent: str | None = None) -> list[ActionBegan]:
+        """All that runs, as the DN and its place see it, or as `agent` does."""
+        if agent is None:
+            return [self.ledger.as_began(running, for_agent=False) for running in self.running()]
+        return [self.ledger.as_began(run, for_agent=True) for run in self.running() if run.agent == agent]
+
+
+GONE: Final = frozenset({"EventUnregistered", "EventLinkDisconnected", "EventServerDisconnected"})
+
+RULES: Final[Mapping[str, Callable[[Line, TServerEvent], None]]] = {
+    "EventAgentLogin": Line._login,
+    "EventAgentLogout": Line._logout,
+    "EventQueueLogout": Line._queue_logout,
+    "EventAgentReady": Line._ready,
+    "EventAgentNotReady": Line._not_ready,
+    "EventDNDOn": Line._dnd_on,
+    "EventDNDOff": Line._dnd_off,
+    "EventOffHook": Line._off_hook,
+    "EventOnHook": Line._on_hook,
+    "EventUserEvent": Line._user_event,
+}
+
+
+def _outranks(running: Running, giver: Running) -> bool:
+    rank, given = RANK[running.action], RANK[giver.action]
+    return rank > given or (rank == given and running.began_us < giver.began_us)
+
+
+def new_line(dn: str, agents_by_login: dict[str, str], media_type: str = "voice") -> Line:
+    """A regular DN nothing is known of yet: `NotMonitored`.
+
+    Args:
+        dn: its id, `number@switch`.
+        agents_by_login: employee id of each login (and employee id) valid at its switch.
+        media_type: what calls at it are.
+    """
+    number, _, switch = dn.partition("@")
+    ledger = Ledger(dn)
+    seat = Seat(ledger, Attributes(this_dn=number, media_type=media_type), agents_by_login)
+    seat.begin(NOT_MONITORED)
+    ledger.told.clear()
+    return Line(
+        dn,
+        switch,
+        ledger,
+        seat,
+        Calls(ledger),
+        Standing("DNStatus", dn, NOT_MONITORED, attributes=seat.own),
+        Belonging("DN", dn),
+    )

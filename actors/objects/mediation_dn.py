@@ -1,0 +1,91 @@
+"""The actor of a mediation DN (ACD queue, routing point, virtual queue), and that of a group of them or a switch."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from actors.objects.messages import DnEvent, LinkLossLimit, StuckCall, WaitUsedUp
+from actors.objects.queue import Queue
+from actors.statistics.board import Node
+from actors.statistics.changes import ActionBegan, ActionChanged, ActionEnded, ActionHappened, ActionRenamed
+from runtime.actor import Actor
+
+
+class MediationDnActor(Actor):
+    """Where calls wait: what happens to them here, and what became of them at the DNs they were sent to."""
+
+    level = 4
+
+    def __init__(self, node: Node) -> None:
+        super().__init__()
+        self._node = node
+        self._queue: Queue = node.state
+
+    def on_event(self, message: DnEvent) -> None:
+        """An event of this DN."""
+        self._queue.apply(message)
+        self._deliver()
+
+    def on_used_up(self, message: WaitUsedUp) -> None:
+        """A call left when its route was used, and only now is it known."""
+        self._queue.use_up(message)
+        self._deliver()
+
+    def on_limit(self, message: LinkLossLimit) -> None:
+        """The link has been down for too long."""
+        if self._queue.is_frozen_since(message.lost_us):
+            self._queue.give_up(message.order, message.time_us)
+        self._deliver()
+
+    def on_stuck(self, message: StuckCall) -> None:
+        """A call here has had no event for too long."""
+        self._queue.clean(message.order, message.time_us, message.conn_id)
+        self._deliver()
+
+    def on_action(self, message: Any) -> None:
+        """What became of a call of this DN elsewhere, or how somebody who belongs to it is."""
+        self._node.tell(message)
+
+    handles: ClassVar = {
+        DnEvent: on_event,
+        WaitUsedUp: on_used_up,
+        LinkLossLimit: on_limit,
+        StuckCall: on_stuck,
+        ActionHappened: on_action,
+        ActionBegan: on_action,
+        ActionEnded: on_action,
+    }
+
+    def _deliver(self) -> None:
+        for message in self._queue.told:
+            if type(message) is ActionRenamed:
+                self._node.tell_renamed(message)
+            else:
+                self._node.tell(message)
+        self._queue.told.clear()
+
+
+class QueueGroupActor(Actor):
+    """Mediation DNs counted as one: a DN group, or all of a switch."""
+
+    level = 5
+
+    def __init__(self, node: Node) -> None:
+        super().__init__()
+        self._node = node
+
+    def on_action(self, message: Any) -> None:
+        """Something that somebody wants to know of the group happened at a member."""
+        self._node.tell(message)
+
+    def on_renamed(self, message: ActionRenamed) -> None:
+        """A wait goes on under another name."""
+        self._node.tell_renamed(message)
+
+    handles: ClassVar = {
+        ActionBegan: on_action,
+        ActionEnded: on_action,
+        ActionChanged: on_action,
+        ActionHappened: on_action,
+        ActionRenamed: on_renamed,
+    }

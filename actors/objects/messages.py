@@ -1,0 +1,101 @@
+"""What connectors tell DNs, and DNs and agents tell each other. All else is in `statistics.changes`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from actors.statistics.changes import Attributes
+from actors.vocabulary.events import TServerEvent
+from runtime.mail import Message
+
+
+class Delivery(msgspec.Struct, frozen=True, gc=False):
+    """A mediation DN (`number@switch`) that sent a call on, and when the call had entered there, if it was seen."""
+
+    queue: str
+    entered_us: int | None = None
+
+
+class DnEvent(Message, frozen=True, gc=False):
+    """An event at a DN, with what its link knows of the call beyond it.
+
+    `deliveries` are the mediation DNs that sent the call here, on a party's first event; `call_data` is the call's
+    user data as last seen on the link; `hooks_are_sent` says whether this link sends hook events at all.
+    """
+
+    time_us: int
+    event: TServerEvent
+    deliveries: tuple[Delivery, ...] = ()
+    call_data: dict[str, Any] | None = None
+    hooks_are_sent: bool = False
+
+
+class Delivered(Message, frozen=True, gc=False):
+    """A mediation DN's `EventDiverted` named a DN where the call already is."""
+
+    time_us: int
+    conn_id: str
+    delivery: Delivery
+
+
+class Listening(Message, frozen=True, gc=False):
+    """Somebody began, or the last one ceased, to listen to this DN's party of a call."""
+
+    time_us: int
+    conn_id: str
+    is_on: bool
+
+
+class LinkLossLimit(Message, frozen=True, gc=False):
+    """The link has been down for `link-loss-limit` since `lost_us`: what froze then ends (`semantics.md` 9.2)."""
+
+    time_us: int
+    lost_us: int
+
+
+class StuckCall(Message, frozen=True, gc=False):
+    """A call without an event for `stuck-call-time` is removed (`semantics.md` 9.3)."""
+
+    time_us: int
+    conn_id: str
+
+
+class WaitUsedUp(Message, frozen=True, gc=False):
+    """A routing point's call is elsewhere, and no `EventDiverted` came: it had left when its route was used."""
+
+    time_us: int
+    conn_id: str
+    route_used_us: int
+    next_stop: str
+
+
+class SeatTaken(Message, frozen=True, gc=False):
+    """An agent sits at a DN, logged in to these queues there; told again when the queues change."""
+
+    time_us: int
+    dn: str
+    login_id: str
+    queues: frozenset[str]
+
+
+class SeatLeft(Message, frozen=True, gc=False):
+    """The agent is no longer at that DN."""
+
+    time_us: int
+    dn: str
+
+
+class QueueWorkEnded(Message, frozen=True, gc=False):
+    """An agent ended a call (`CallMissed`) or after-call work (`ACWMissed`) of these queues.
+
+    Its other queues missed the agent for as long (`semantics.md` 2.4); `queues` are those of its login then.
+    """
+
+    time_us: int
+    action: str
+    credited: frozenset[str]
+    duration_us: int
+    attributes: Attributes
+    queues: frozenset[str] = frozenset()

@@ -1,0 +1,195 @@
+"""Who sits at a regular DN, and how: login, the ready family, the hook, user events (`semantics.md` 2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from actors.objects.ledger import Ledger, Running
+from actors.objects.messages import SeatLeft, SeatTaken
+from actors.statistics.changes import Attributes
+from actors.vocabulary.events import TServerEvent
+from actors.vocabulary.statuses import AFTER_CALL_WORK, NOT_READY, WAIT_FOR_NEXT_CALL
+
+READY_FAMILY: Final = (WAIT_FOR_NEXT_CALL, NOT_READY, AFTER_CALL_WORK)
+ACTION_OF_AGENT_STATE: Final[Mapping[str, str]] = {
+    "Ready": WAIT_FOR_NEXT_CALL,
+    "NotReady": NOT_READY,
+    "AfterCallWork": AFTER_CALL_WORK,
+}
+HOOK: Final = ("OnHook", "OffHook")
+
+
+class Seat(msgspec.Struct):
+    """What runs at a DN that is not of a call.
+
+    `own` are the attributes an action has of the DN alone. `login_id` is the login in use, empty when nobody is logged
+    in; `agent` is the employee it belongs to, empty if it matches nobody. `acw_asked` are the attributes of after-call
+    work that waits for the end of a call; `acw_credits` are the queues of the call that after-call work follows.
+    """
+
+    ledger: Ledger
+    own: Attributes
+    agents_by_login: dict[str, str]
+    login_id: str = ""
+    agent: str = ""
+    queues: frozenset[str] = frozenset()
+    dnd: bool = False
+    acw_asked: Attributes | None = None
+    acw_credits: dict[str, int] = {}
+    running: dict[str, Running] = {}
+    acw_ended: list[tuple[str, frozenset[str], dict[str, int], int]] = []
+    """After-call work that ended with the event: agent, queues then, credited queues, duration."""
+
+    # -- actions ---------------------------------------------------------------------------------------------------
+
+    def begin(self, action: str, attributes: Attributes | None = None, began_us: int | None = None) -> None:
+        """Begins a durable action of the DN, unless it runs."""
+        if action not in self.running:
+            self.running[action] = self.ledger.begin(action, attributes or self.own, self.agent, began_us)
+
+    def end(self, action: str) -> None:
+        """Ends a durable action of the DN, if it runs."""
+        running = self.running.pop(action, None)
+        if running is None:
+            return
+        self.ledger.end(running)
+        if action == AFTER_CALL_WORK:
+            self._finish_after_call_work(self.ledger.time_us - running.began_us)
+
+    def _finish_after_call_work(self, lasted_us: int) -> None:
+        for queue in self.acw_credits:
+            self.ledger.credit(queue, "ACWCompleted", lasted_us, self.own)
+        if self.acw_credits and self.agent:
+            self.acw_ended.append((self.agent, self.queues, self.acw_credits, lasted_us))
+        self.acw_credits = {}
+
+    def told(self, event: TServerEvent) -> Attributes:
+        """What an event of the DN tells beside the DN itself; one without reasons clears them."""
+        if not (event.reasons or event.extensions or event.this_queue or event.user_data):
+            return self.own
+        return msgspec.structs.replace(
+            self.own,
+            reasons=event.reasons or None,
+            extensions=event.extensions,
+            this_queue=event.this_queue,
+            user_data=event.user_data,
+        )
+
+    # -- login and logout ------------------------------------------------------------------------------------------
+
+    def log_in(self, event: TServerEvent, queue: str, *, is_found: bool = False, began_us: int | None = None) -> None:
+        """An agent is there: another one is logged out, the same one is perhaps in one more queue.
+
+        Args:
+            event: names the login.
+            queue: id of the mediation DN it logged in to, if any.
+            is_found: whether a registration found it, so that no instant is raised.
+            began_us: since when, if the registration knows.
+        """
+        if self.login_id == event.agent_id:
+            if queue and queue not in self.queues:
+                self.queues |= {queue}
+                self._tell_seat()
+            return
+        if self.login_id:
+            self.leave(None if is_found else self.own)
+        self.end("LoggedOut")
+        self.login_id = event.agent_id
+        self.agent = self.agents_by_login.get(event.agent_id, "")
+        self.queues = frozenset({queue} if queue else ())
+        if self.agent:
+            for running in self.running.values():
+                self.ledger.give(running, self.agent)
+        attributes = self.told(event)
+        self.begin("LoggedIn", attributes, began_us)
+        if not is_found:
+            self.ledger.happen("AgentLogin", 0, attributes, self.agent)
+        self._tell_seat()
+
+    def _tell_seat(self) -> None:
+        if self.agent:
+            ledger = self.ledger
+            taken = SeatTaken(ledger.order, ledger.time_us, ledger.dn, self.login_id, self.queues)
+            ledger.told_agents.append((self.agent, taken))
+
+    def leave(self, logout: Attributes | None) -> None:
+        """Whoever sits here is gone; what the DN itself does goes on without them.
+
+        Args:
+            logout: attributes of the `AgentLogout` to raise; None where none happened.
+        """
+        agent = self.agent
+        self.end_ready_family()
+        self.end("LoggedIn")
+        for running in self.running.values():
+            if running.agent:
+                self.ledger.take(running)
+        if logout is not None:
+            self.ledger.happen("AgentLogout", 0, logout, agent)
+        if agent:
+            self.ledger.told_agents.append((agent, SeatLeft(self.ledger.order, self.ledger.time_us, self.ledger.dn)))
+        self.login_id = self.agent = ""
+        self.queues = frozenset()
+
+    def log_out(self, logout: Attributes | None) -> None:
+        """Nobody is logged in at the DN from now on."""
+        if self.login_id:
+            self.leave(logout)
+        self.end_ready_family()
+        self.begin("LoggedOut")
+
+    def leave_queue(self, queue: str) -> None:
+        """The agent left one of its queues and is still in another."""
+        if queue in self.queues:
+            self.queues -= {queue}
+            self._tell_seat()
+
+    # -- ready, not ready, after-call work -------------------------------------------------------------------------
+
+    def end_ready_family(self) -> None:
+        """Ends ready, not ready and after-call work, and forgets a request for the latter."""
+        self.acw_asked = None
+        for action in READY_FAMILY:
+            self.end(action)
+
+    def set_ready(
+        self, action: str, attributes: Attributes, credits_: dict[str, int], began_us: int | None = None
+    ) -> None:
+        """One of the ready family runs from now on; the same one only takes the new reasons.
+
+        Args:
+            action: which.
+            attributes: with the reasons.
+            credits_: for after-call work, the queues of the call it follows.
+            began_us: since when, if a registration knows.
+        """
+        self.acw_asked = None
+        running = self.running.get(action)
+        if running is not None:
+            if running.attributes != attributes:
+                self.ledger.change(running, attributes)
+            return
+        for other in READY_FAMILY:
+            self.end(other)
+        if action == AFTER_CALL_WORK:
+            self.acw_credits = dict(credits_)
+        self.begin(action, attributes, began_us)
+
+    # -- the hook, user events -------------------------------------------------------------------------------------
+
+    def set_hook(self, action: str, began_us: int | None = None) -> None:
+        """The handset is up, or down."""
+        if action not in self.running:
+            for other in HOOK:
+                self.end(other)
+            self.begin(action, None, began_us)
+
+    def user_event(self, event: TServerEvent) -> None:
+        """A message came to the DN; its data can be filtered until the next one."""
+        self.end("UserEventReceived")
+        attributes = self.told(event)
+        self.begin("UserEventReceived", attributes)
+        self.ledger.happen("UserEvent", 0, attributes, self.agent)

@@ -1,0 +1,92 @@
+"""What runs and stands at an object while all is at rest, for a statistic that is opened on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from actors.objects.composition import Group, Person
+from actors.objects.line import Line
+from actors.objects.queue import Queue
+from actors.statistics.board import Board, Node
+from actors.statistics.changes import ActionBegan, Attributes, Noted, StatesView
+from actors.vocabulary.objects import ObjectType
+
+
+def view_of(node: Node, board: Board) -> StatesView:
+    """Everything that a new statistic of this object takes over."""
+    return VIEWS[node.key.type](node, board)
+
+
+def _of_line(node: Node, board: Board) -> StatesView:
+    line: Line = node.state
+    standing = line.standing.told(0, line.ledger.time_us, "")
+    seat = line.seat
+    noted = Noted(0, line.ledger.time_us, line.dn, seat.dnd, seat.agent or seat.login_id, board.place_of(line.dn))
+    return StatesView(line.seen(), [standing], [noted])
+
+
+def _of_agent(node: Node, board: Board) -> StatesView:
+    person: Person = node.state
+    actions = [began for dn in sorted(person.visited) for began in board.lines[dn].state.seen(person.employee_id)]
+    statuses = [person.standing.told(0, person.time_us, ""), *person.seen(0)]
+    place = board.place_of(person.newest_dn)
+    return StatesView(actions, statuses, [Noted(0, person.time_us, person.employee_id, False, "", place)])
+
+
+def _of_place(node: Node, board: Board) -> StatesView:
+    lines = [_of_line(board.lines[dn], board) for dn in node.state.dns]
+    view = _joined(lines)
+    view.statuses.append(node.state.standing.told(0, node.state.time_us, ""))
+    return view
+
+
+def _of_group(node: Node, board: Board) -> StatesView:
+    group: Group = node.state
+    view = _joined(view_of(member, board) for member in node.members)
+    view.statuses.append(group.standing.told(0, group.time_us, ""))
+    return view
+
+
+def _of_queue(node: Node, board: Board) -> StatesView:
+    queue: Queue = node.state
+    return StatesView(queue.seen() + _pseudo_actions(queue.dn, board))
+
+
+def _of_queue_group(node: Node, board: Board) -> StatesView:
+    return _joined(_of_queue(member, board) for member in node.members)
+
+
+def _joined(views: Iterable[StatesView]) -> StatesView:
+    joined = StatesView()
+    for view in views:
+        joined.actions += view.actions
+        joined.statuses += view.statuses
+        joined.notes += view.notes
+    return joined
+
+
+def _pseudo_actions(queue: str, board: Board) -> list[ActionBegan]:
+    """Who belongs to a mediation DN and how they are (`semantics.md` 2.4)."""
+    somebody: list[Any] = [node.state for node in board.lines.values()]
+    somebody += [node.state for key, node in board.nodes.items() if key.type is ObjectType.AGENT]
+    return [
+        ActionBegan(0, 0, action, occurrence, 0, "", Attributes())
+        for one in somebody
+        for (at, action), occurrence in one.belonging.runs.items()
+        if at == queue
+    ]
+
+
+VIEWS: Final[Mapping[ObjectType, Callable[[Node, Board], StatesView]]] = {
+    ObjectType.REG_DN: _of_line,
+    ObjectType.AGENT: _of_agent,
+    ObjectType.PLACE: _of_place,
+    ObjectType.GROUP_AGENTS: _of_group,
+    ObjectType.GROUP_PLACES: _of_group,
+    ObjectType.TENANT: _of_group,
+    ObjectType.QUEUE: _of_queue,
+    ObjectType.ROUTE_POINT: _of_queue,
+    ObjectType.GROUP_QUEUES: _of_queue_group,
+    ObjectType.SWITCH: _of_queue_group,
+}

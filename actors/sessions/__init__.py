@@ -1,0 +1,1 @@
+"""Who asks: the client protocol, a session for each client, the listener."""

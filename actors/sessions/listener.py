@@ -1,0 +1,128 @@
+"""The port that clients connect to: a reader and a writer greenlet for each, and a session actor between them.
+
+The reader hands lines to the intake; the writer sends what waits in the outbox, and blocks nobody but itself. Both end
+with the socket: the end of the session closes the outbox, the writer sends the rest and says that no more will come,
+and when the client has closed its side too, or `CLOSING_S` later, the socket goes. Until then what the client still
+sends is read and thrown away: closed with bytes unread, a socket loses what was sent last, which is the reason.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import gevent
+from gevent.event import Event
+from gevent.pool import Pool
+from gevent.server import StreamServer
+
+from actors.sessions.answers import event_line
+from actors.sessions.framing import Framer
+from actors.sessions.outbox import Outbox
+from actors.sessions.session_state import SessionEnd
+from actors.vocabulary import protocol
+from runtime.actor import ActorRef
+from runtime.intake import Intake
+
+SESSIONS_MAX: Final = 900
+"""Of the 1,024 files that a process may have open by default. One more is told `LimitExceeded`, and closed."""
+REFUSALS_MAX: Final = 50
+"""Connections that may be being refused at a time; more wait to be accepted."""
+CHUNK_BYTES: Final = 64 << 10
+"""Read or sent at once: 800 readings."""
+UNHANDLED_MAX: Final = 100
+"""Lines of one client that may wait in the intake, so that it fills up for nobody else: a two-hundredth of its room."""
+CLOSING_S: Final = 2.0
+"""For a client to take the last lines: a round trip to anywhere, with a retransmission."""
+KEEPALIVE: Final = (
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 15),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 4),
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+)
+"""A client that vanished without a word is missed after two minutes; and no line waits for the next to fill a packet."""
+
+StartSession = Callable[[Outbox, Callable[[], None]], ActorRef]
+"""Starts a session actor with its outbox and what it calls for each line it has handled."""
+
+
+class Listener:
+    """Accepts clients, and starts a session for each.
+
+    Args:
+        address: host and port to listen at; port 0 for any.
+        start_session: starts a session actor; the supervisor's.
+        intake: takes what clients send.
+        output_max_bytes: bound of a session's outbox (`max-client-output-queue-size`).
+        sessions_max: sessions at a time.
+    """
+
+    def __init__(
+        self,
+        address: tuple[str, int],
+        start_session: StartSession,
+        intake: Intake,
+        *,
+        output_max_bytes: int,
+        sessions_max: int = SESSIONS_MAX,
+    ) -> None:
+        self._start_session = start_session
+        self._intake = intake
+        self._output_max_bytes = output_max_bytes
+        self._sessions_max = sessions_max
+        self._sessions: dict[ActorRef, None] = {}
+        self._is_stopping = False
+        self._server = StreamServer(address, self._serve, spawn=Pool(sessions_max + REFUSALS_MAX))
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port that clients connect to, once started."""
+        host, port = self._server.address[:2]
+        return str(host), int(port)
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions there are."""
+        return len(self._sessions)
+
+    def start(self) -> None:
+        """Begins to accept.
+
+        Raises:
+            OSError: the address cannot be listened at.
+        """
+        self._server.start()
+
+    def stop(self) -> None:
+        """Accepts nobody any more, says goodbye to all there are, and waits until they are gone.
+
+        Needs a running intake to say it; without one, or past twice `CLOSING_S`, connections are just closed.
+        """
+        self._is_stopping = True
+        for session in self._sessions:
+            self._intake.put(session, SessionEnd.SHUTDOWN)
+        self._server.stop(timeout=2 * CLOSING_S)
+
+    def _serve(self, client: socket.socket, _address: Any) -> None:
+        connection = _Connection(client, self._output_max_bytes)
+        refusal = self._refusal()
+        if refusal is not None:
+            connection.outbox.close(event_line(refusal))
+            connection.run(lambda _: None)
+            return
+        session = self._start_session(connection.outbox, connection.on_handled)
+        self._sessions[session] = None
+        try:
+            connection.run(lambda line: self._hand_in(session, line))
+        finally:
+            del self._sessions[session]
+            
+    def _refusal(self) -> protocol.Event | None:
+        if self._is_stopping:
+            return protocol.Closed(code="Shutdown", message="the server stops")
+        if self.sessions >= self._sessions_max:
+            return protocol.Error(code="LimitExceeded", message=f"there are {self._sessions_max} sessions, not more")
+        return None

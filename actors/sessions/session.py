@@ -1,0 +1,170 @@
+"""The actor of a session: one client's requests in, one client's answers and readings out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import ClassVar
+
+import msgspec
+
+from actors.sessions.answers import event_line, info_line
+from actors.sessions.messages import Answer, Reading, SessionGone, SessionRequest, SourceNews
+from actors.sessions.outbox import Outbox
+from actors.sessions.requests import BadLineError, decoded
+from actors.sessions.session_state import BAD_LINES_MAX, SessionEnd, SessionState
+from actors.vocabulary import protocol
+from actors.vocabulary.errors import RequestError
+from actors.vocabulary.times import seconds
+from runtime.actor import Actor, ActorRef
+from runtime.intake import Intake
+from runtime.mail import Input
+
+_SLOW = protocol.Closed(code="SlowClient", message="more waits to be sent than max-client-output-queue-size")
+_BAD = protocol.Closed(code="BadMessage", message=f"{BAD_LINES_MAX} lines in a row were no requests")
+_SHUTDOWN = protocol.Closed(code="Shutdown", message="the server stops")
+
+
+class SessionActor(Actor):
+    """One client: answers who it is and whether it is there, and asks the pool for it.
+
+    It ends in two steps: the pool is told, and when the pool has heard it, the session's own last input comes and it
+    stops. So nobody ever tells a session that has stopped; and what the client had asked before it left is answered.
+
+    Args:
+        outbox: takes what is to be sent; the listener sends it.
+        on_handled: called for each line of the client, so that one client may not fill the intake.
+        pool: who answers what the session does not.
+        intake: takes what the session asks of the pool.
+        server: this server's name, told to the client.
+        version: its version.
+        token: what the client must show, if anything.
+    """
+
+    level = 7
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        on_handled: Callable[[], None],
+        *,
+        pool: ActorRef,
+        intake: Intake,
+        server: str,
+        version: str,
+        token: str | None,
+    ) -> None:
+        super().__init__()
+        self._outbox = outbox
+        self._on_handled = on_handled
+        self._pool = pool
+        self._intake = intake
+        self._server = server
+        self._version = version
+        self._state = SessionState(token)
+        self._has_left = False
+
+    def on_input(self, message: Input) -> None:
+        """A line of the client, or the end."""
+        if isinstance(message.payload, bytes):
+            self._on_handled()
+            if not self._has_left:
+                self._serve(message.payload, message.time_us)
+        elif message.payload is SessionEnd.ENDED:
+            self._outbox.close()
+            self.stop()
+        else:
+            self._leave(_SHUTDOWN if message.payload is SessionEnd.SHUTDOWN else None)
+
+    def on_answer(self, message: Answer) -> None:
+        """The pool answers, or says that a statistic is gone."""
+        event = message.event
+        if isinstance(event, protocol.StatisticOpened):
+            self._state.opened(event.id)
+        elif isinstance(event, protocol.StatisticClosed):
+            self._state.closed(event.id)
+        elif isinstance(event, protocol.Error):
+            self._state.refused(event.ref)
+        self._send(event, event.id if isinstance(event, _OF_A_STATISTIC) else None)
+
+    def on_reading(self, message: Reading) -> None:
+        """A value: the answer to a request, or a notification."""
+        line = info_line(message)
+        if message.id is None or message.ref is not None or not message.is_replaceable:
+            has_room = self._outbox.add(line, message.id)
+        else:
+            has_room = self._outbox.add_reading(message.id, line)
+        self._check(has_room=has_room)
+
+    def on_news(self, message: SourceNews) -> None:
+        """A source went down or came up."""
+        if self._state.is_registered:
+            kind = protocol.SourceUp if message.is_up else protocol.SourceDown
+            self._send(kind(source=message.source, time=seconds(message.time_us)))
+
+    handles: ClassVar = {Input: on_input, Answer: on_answer, Reading: on_reading, SourceNews: on_news}
+
+    def on_stop(self) -> None:
+        """Runs when somebody else stops the session: its client and the pool hear of it all the same."""
+        self._leave(_SHUTDOWN)
+
+    def on_failure(
+        self,
+        exception_type: type[BaseException] | None,
+        exception_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Runs when a handler failed: the connection ends, and the pool hears of it."""
+        self._outbox.close()
+        self._leave(None)
+
+    def _serve(self, line: bytes, time_us: int) -> None:
+        try:
+            request = decoded(line)
+        except BadLineError as bad:
+            self._refuse(bad, bad.ref)
+            if self._state.count_line(is_bad=True):
+                self._leave(_BAD)
+            return
+        self._state.count_line(is_bad=False)
+        try:
+            self._answer(request, seconds(time_us))
+        except RequestError as refusal:
+            self._refuse(refusal, request.ref)
+
+    def _answer(self, request: protocol.AnyRequest, time: float) -> None:
+        if isinstance(request, protocol.Ping):
+            self._send(protocol.Pong(ref=request.ref, time=time))
+        elif isinstance(request, protocol.Register):
+            self._state.register(request)
+            self._send(
+                protocol.Registered(
+                    ref=request.ref, server=self._server, version=self._version, time=time, mode="primary"
+                )
+            )
+        else:
+            number = self._state.admit(request)
+            self._intake.put(self._pool, SessionRequest(self.actor_ref, request, number), is_alone=True)
+
+    def _refuse(self, error: RequestError, ref: int | None) -> None:
+        self._send(protocol.Error(ref=ref, code=error.code, message=error.message))
+
+    def _send(self, event: msgspec.Struct, number: int | None = None) -> None:
+        self._check(has_room=self._outbox.add(event_line(event), number))
+
+    def _check(self, *, has_room: bool) -> None:
+        if not has_room:
+            self._outbox.close(event_line(_SLOW), drops_waiting=True)
+            self._leave(None)
+
+    def _leave(self, closed: protocol.Closed | None) -> None:
+        if self._has_left:
+            return
+        self._has_left = True
+        if closed is not None:
+            self._outbox.close(event_line(closed))
+        self._intake.put(self._pool, SessionGone(self.actor_ref), is_alone=True)
+        self._intake.put(self.actor_ref, SessionEnd.ENDED, is_alone=True)
+
+
+_OF_A_STATISTIC = (protocol.StatisticOpened, protocol.StatisticClosed, protocol.Suspended, protocol.Resumed)

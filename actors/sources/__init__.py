@@ -1,0 +1,1 @@
+"""Who tells us: the T-Server link, Asterisk, and recordings of both."""

@@ -1,0 +1,273 @@
+"""What a link knows of its calls beyond one DN: who takes part, which queues each call has passed, its data.
+
+From it every event is sent to all DNs it touches, with what they could not know themselves (`semantics.md` 2.4, 9.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from actors.objects.messages import Delivered, Delivery, DnEvent, Listening, StuckCall, WaitUsedUp
+from actors.objects.queue import CLEARED
+from actors.vocabulary.events import CALL_EVENTS, TServerEvent
+from actors.vocabulary.times import microseconds
+from runtime.mail import Message
+
+ENDED_KEPT_US: Final = 3_600_000_000
+"""A call nobody takes part in is remembered for an hour: it may come back, from a transfer to nowhere we watch."""
+
+Told = list[tuple[str, Message]]
+
+
+class CallParty(msgspec.Struct):
+    """A regular DN in a call; `has_queue` once it is known which queue sent it there."""
+
+    rings: bool
+    has_queue: bool = False
+    listens_to: str = ""
+
+
+class Call(msgspec.Struct):
+    """One conn_id: DNs are numbers of the link's switch.
+
+    `entered_us` is when it last entered each mediation DN, `waits` where it waits now. `sent` and `sent_virtually` are
+    the queues whose `EventDiverted` named a DN where it has not arrived yet; `routed` are routes used and not diverted.
+    """
+
+    last_us: int
+    parties: dict[str, CallParty] = {}
+    waits: set[str] = set()
+    entered_us: dict[str, int] = {}
+    sent: dict[str, str] = {}
+    sent_virtually: dict[str, list[str]] = {}
+    routed: dict[str, tuple[int, str]] = {}
+    user_data: dict[str, Any] | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody takes part in it that we watch."""
+        return not self.parties and not self.waits
+
+
+class CallBook(msgspec.Struct):
+    """All calls of one link.
+
+    `regular` and `mediation` are the numbers its switch has by the configuration, `virtual` the mediation DNs that
+    are virtual queues. Calls stand in the order of their last event.
+    """
+
+    switch: str
+    regular: frozenset[str]
+    mediation: frozenset[str]
+    virtual: frozenset[str]
+    calls: dict[str, Call] = {}
+    hooks_are_sent: bool = False
+    unknown_dns: int = 0
+
+    def fan_out(self, event: TServerEvent, order: int, time_us: int) -> Told:
+        """What to tell which DN (its number) of an event, in the order in which it is to be told."""
+        number = event.this_dn
+        if number not in self.regular and number not in self.mediation:
+            self.unknown_dns += 1
+            return []
+        if event.event in ("EventOnHook", "EventOffHook"):
+            self.hooks_are_sent = True
+        if event.calls is not None:
+            self._register(event, time_us)
+        if event.event not in CALL_EVENTS or not event.conn_id:
+            return [(number, DnEvent(order, time_us, event, (), None, self.hooks_are_sent))]
+        return self._call_event(event, order, time_us)
+
+    def _call_event(self, event: TServerEvent, order: int, time_us: int) -> Told:
+        number = event.this_dn
+        call = self._touched(event.conn_id, time_us)
+        data = call.user_data
+        if event.user_data is not None:
+            call.user_data = event.user_data
+        told = self._used_up(call, event, order, time_us)
+        if event.event == "EventPartyChanged":
+            self._move(call, event, time_us)
+        deliveries: tuple[Delivery, ...] = ()
+        if number in self.regular:
+            if event.event in ("EventRinging", "EventEstablished"):
+                deliveries = self._arrive(call, event)
+            elif event.event == "EventDialing":
+                call.parties.setdefault(number, CallParty(rings=False))
+        told.append((number, DnEvent(order, time_us, event, deliveries, data, self.hooks_are_sent)))
+        rule = (REGULAR_RULES if number in self.regular else MEDIATION_RULES).get(event.event)
+        if rule is not None:
+            told += rule(self, call, event, order, time_us)
+        return told
+
+    def _touched(self, conn_id: str, time_us: int) -> Call:
+        """The call, moved to the end of the book; what is over for long is forgotten on the way."""
+        call = self.calls.pop(conn_id, None) or Call(time_us)
+        call.last_us = time_us
+        self.calls[conn_id] = call
+        for oldest in self.calls:
+            if self.calls[oldest].last_us + ENDED_KEPT_US > time_us or not self.calls[oldest].is_over:
+                break
+            del self.calls[oldest]
+            break
+        return call
+
+    # -- regular DNs -----------------------------------------------------------------------------------------------
+
+    def _arrive(self, call: Call, event: TServerEvent) -> tuple[Delivery, ...]:
+        """A party begins, or is answered: which queues sent it there."""
+        number = event.this_dn
+        party = call.parties.get(number)
+        if party is not None:
+            party.rings = event.event == "EventRinging" and party.rings
+            return ()
+        party = call.parties[number] = CallParty(rings=event.event == "EventRinging")
+        if event.this_dn_role == "Observer":
+            return ()
+        queue = call.sent.pop(number, "")
+        if event.this_queue in self.mediation:
+            queue = event.this_queue
+        virtual = [one for one in call.sent_virtually.pop(number, ()) if one != queue]
+        party.has_queue = bool(queue)
+        return tuple(self._delivery(call, one) for one in ([queue] if queue else []) + virtual)
+
+    def _delivery(self, call: Call, queue: str) -> Delivery:
+        return Delivery(f"{queue}@{self.switch}", call.entered_us.get(queue))
+
+    def _established(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
+        if event.this_dn_role != "Observer" or event.other_dn not in self.regular:
+            return []
+        call.parties[event.this_dn].listens_to = event.other_dn
+        return [(event.other_dn, Listening(order, time_us, event.conn_id, is_on=True))]
+
+    def _left(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
+        party = call.parties.pop(event.this_dn, None)
+        if party is None or not party.listens_to:
+            return []
+        if any(other.listens_to == party.listens_to for other in call.parties.values()):
+            return []
+        return [(party.listens_to, Listening(order, time_us, event.conn_id, is_on=False))]
+
+    def _diverted_while_ringing(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
+        party = call.parties.get(event.this_dn)
+        return self._left(call, event, order, time_us) if party is not None and party.rings else []
+
+    def _move(self, call: Call, event: TServerEvent, time_us: int) -> None:
+        """A party, or a waiting call, is under another conn_id now."""
+        number, old = event.this_dn, self.calls.get(event.previous_conn_id)
+        if old is None or old is call:
+            return
+        old.last_us = time_us
+        party = old.parties.pop(number, None)
+        if party is not None:
+            call.parties[number] = party
+        if number in old.waits:
+            old.waits.discard(number)
+            call.waits.add(number)
+            call.entered_us[number] = old.entered_us[number]
+
+    # -- mediation DNs ---------------------------------------------------------------------------------------------
+
+    def _entered(self, call: Call, event: TServerEvent, _order: int, time_us: int) -> Told:
+        if event.this_dn not in call.waits:
+            call.waits.add(event.this_dn)
+            call.entered_us[event.this_dn] = time_us
+        return []
+
+    def _gave_up(self, call: Call, event: TServerEvent, _order: int, _time_us: int) -> Told:
+        call.waits.discard(event.this_dn)
+        call.routed.pop(event.this_dn, None)
+        return []
+
+    def _diverted(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
+        self._gave_up(call, event, order, time_us)
+        if event.call_state in CLEARED:
+            return []
+        return self._send(call, event.this_dn, event.third_party_dn, event.conn_id, order, time_us)
+
+    def _send(self, call: Call, queue: str, target: str, conn_id: str, order: int, time_us: int) -> Told:
+        """A queue sent the call to a DN: the party there hears of it, now or when it begins."""
+        if target not in self.regular:
+            return []
+        party = call.parties.get(target)
+        is_virtual = queue in self.virtual
+        if party is not None:
+            if party.has_queue and not is_virtual:
+                return []
+            party.has_queue = party.has_queue or not is_virtual
+            return [(target, Delivered(order, time_us, conn_id, self._delivery(call, queue)))]
+        if is_virtual:
+            call.sent_virtually.setdefault(target, []).append(queue)
+        else:
+            call.sent[target] = queue
+        return []
+
+    def _route_used(self, call: Call, event: TServerEvent, _order: int, time_us: int) -> Told:
+        if event.this_dn in call.waits:
+            call.routed[event.this_dn] = (time_us, event.third_party_dn)
+        return []
+
+    def _used_up(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
+        """On a switch that sends no `EventDiverted` a route used ends the wait, known by the call's next event."""
+        told: Told = []
+        for queue in [queue for queue in call.routed if queue != event.this_dn]:
+            used_us, target = call.routed.pop(queue)
+            call.waits.discard(queue)
+            next_stop = target or event.this_dn
+            told.append((queue, WaitUsedUp(order, time_us, event.conn_id, used_us, next_stop)))
+            told += self._send(call, queue, target, event.conn_id, order, time_us)
+        return told
+
+    # -- registration, stuck calls ---------------------------------------------------------------------------------
+
+    def _register(self, event: TServerEvent, time_us: int) -> None:
+        number = event.this_dn
+        found = {call.conn_id: call for call in event.calls or ()}
+        for conn_id, call in self.calls.items():
+            if conn_id not in found:
+                call.parties.pop(number, None)
+                call.waits.discard(number)
+                call.routed.pop(number, None)
+        for conn_id, state in found.items():
+            call = self._touched(conn_id, time_us)
+            call.user_data = state.user_data if state.user_data is not None else call.user_data
+            if state.call_state == "Queued":
+                if number not in call.waits:
+                    call.waits.add(number)
+                    since_us = time_us if state.since is None else microseconds(state.since)
+                    call.entered_us[number] = min(since_us, time_us)
+            else:
+                call.parties.setdefault(number, CallParty(state.call_state == "Ringing", bool(state.this_queue)))
+
+    def stuck(self, limit_us: int, order: int, time_us: int) -> Told:
+        """Removes calls without an event for `limit_us` (`semantics.md` 9.3)."""
+        told: Told = []
+        for conn_id in [one for one, call in self.calls.items() if call.last_us + limit_us <= time_us]:
+            call = self.calls.pop(conn_id)
+            numbers = sorted(call.parties.keys() | call.waits)
+            told += [(number, StuckCall(order, time_us, conn_id)) for number in numbers]
+        return told
+
+    def next_stuck_us(self, limit_us: int) -> int:
+        """When the call with the oldest last event becomes stuck; there must be one."""
+        return min(call.last_us for call in self.calls.values()) + limit_us
+
+
+Rule = Callable[[CallBook, Call, TServerEvent, int, int], Told]
+
+REGULAR_RULES: Final[Mapping[str, Rule]] = {
+    "EventEstablished": CallBook._established,
+    "EventReleased": CallBook._left,
+    "EventAbandoned": CallBook._left,
+    "EventDiverted": CallBook._diverted_while_ringing,
+}
+MEDIATION_RULES: Final[Mapping[str, Rule]] = {
+    "EventQueued": CallBook._entered,
+    "EventRouteRequest": CallBook._entered,
+    "EventAbandoned": CallBook._gave_up,
+    "EventReleased": CallBook._gave_up,
+    "EventDiverted": CallBook._diverted,
+    "EventRouteUsed": CallBook._route_used,
+}

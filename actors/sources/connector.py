@@ -1,0 +1,219 @@
+"""The connector actor: one source's link, whatever the switch, as a T-Server that tells every DN its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final, Protocol
+
+import msgspec
+
+from actors.objects.messages import DnEvent, LinkLossLimit
+from actors.sessions.messages import Ref, SourceNews
+from actors.sources.ami import AmiMessage
+from actors.sources.asterisk import AsteriskSwitch
+from actors.sources.call_book import CallBook, Told
+from actors.sources.messages import LinkDown, TimerDue
+from actors.vocabulary.events import TServerEvent
+from actors.vocabulary.times import microseconds
+from runtime.actor import Actor
+from runtime.intake import Intake
+from runtime.mail import INDEX_SHIFT, Input
+
+LOST: Final = frozenset({"EventServerDisconnected", "EventLinkDisconnected"})
+LOSS_LIMIT: Final = "link-loss-limit"
+STUCK: Final = "stuck-calls"
+
+
+class Timer(Protocol):
+    """A timer that a translator wants set."""
+
+    @property
+    def due_us(self) -> int:
+        """When it is due."""
+
+    @property
+    def key(self) -> str:
+        """What it is told by."""
+
+
+class Translator(Protocol):
+    """What turns a source's own words into T-Server events.
+
+    One that `dates_events` may date them before the input that proved them; else they are of the input's time.
+    """
+
+    dates_events: bool
+
+    def apply(self, payload: Any, time_us: int) -> Iterable[TServerEvent]:
+        """The events that something the link carried becomes."""
+
+    def due(self, key: str, time_us: int) -> Iterable[TServerEvent]:
+        """The events that a timer brings."""
+
+    def lost(self, time_us: int) -> Iterable[TServerEvent]:
+        """The events that the loss of the link is."""
+
+    def take_timers(self) -> Iterable[Timer]:
+        """The timers to set since the last call."""
+
+
+class TServerTranslator:
+    """A T-Server's link needs no translation."""
+
+    dates_events = False
+
+    def apply(self, payload: Any, _time_us: int) -> Iterable[TServerEvent]:
+        """The event itself."""
+        return (payload,)
+
+    def due(self, key: str, time_us: int) -> Iterable[TServerEvent]:
+        """It sets no timer, so none is ever due."""
+        raise LookupError(f"no timer {key} was set for {time_us}")
+
+    def lost(self, time_us: int) -> Iterable[TServerEvent]:
+        """What T-Library's client side makes of a lost connection."""
+        return (TServerEvent("EventServerDisconnected", time=time_us / 1_000_000),)
+
+    def take_timers(self) -> Iterable[Timer]:
+        """None."""
+        return ()
+
+
+class AsteriskTranslator:
+    """Asterisk's manager interface, in a T-Server's words."""
+
+    dates_events = True
+
+    def __init__(self, switch: AsteriskSwitch) -> None:
+        self._switch = switch
+        self.due = switch.due
+        self.lost = switch.lost
+        self.take_timers = switch.take_timers
+
+    def apply(self, payload: AmiMessage, time_us: int) -> Iterable[TServerEvent]:
+        """The events of a message; one without a stamp is dated by the next that has one (`sources.md` 3.2)."""
+        return self._switch.apply(payload, time_us if "Timestamp" in payload else None)
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """After how long frozen things end, and calls without events are removed (None: never)."""
+
+    link_loss_us: int
+    stuck_call_us: int | None
+
+
+class ConnectorActor(Actor):
+    """One source.
+
+    Args:
+        name: of the source.
+        translator: of its words.
+        book: of its calls.
+        dns: the actors of its switch's DNs by number.
+        audience: sessions, which hear that the source is down or up.
+        limits: of lost links and stuck calls.
+        intake: sets timers.
+    """
+
+    level = 0
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        translator: Translator,
+        book: CallBook,
+        dns: Mapping[str, Ref],
+        audience: Iterable[Ref],
+        limits: Limits,
+        intake: Intake,
+    ) -> None:
+        super().__init__()
+        self._name = name
+        self._translator = translator
+        self._book = book
+        self._dns = dns
+        self._audience = audience
+        self._limits = limits
+        self._intake = intake
+        self.is_up = False
+        self._lost_us: list[int] = []
+        self._stuck_timer_is_set = False
+
+    def on_input(self, message: Input) -> None:
+        """Something the link carried, its loss, or a timer."""
+        payload, time_us = message.payload, message.time_us
+        if isinstance(payload, LinkDown):
+            self._take(self._translator.lost(time_us), message)
+        elif not isinstance(payload, TimerDue):
+            self._take(self._translator.apply(payload, time_us), message)
+        elif payload.key == LOSS_LIMIT:
+            self._end_frozen(message)
+        elif payload.key == STUCK:
+            self._clean(message)
+        else:
+            self._take(self._translator.due(payload.key, time_us), message)
+
+    handles: ClassVar = {Input: on_input}
+
+    def _take(self, events: Iterable[TServerEvent], message: Input) -> None:
+        order = message.order
+        time_us = message.time_us
+        for event in events:
+            if self._translator.dates_events:
+                time_us = microseconds(event.time)
+            if event.event in LOST:
+                self._lose(event, order, time_us)
+            elif event.event == "EventLinkConnected":
+                self._tell_news(order, time_us, is_up=True)
+            elif event.this_dn:
+                self._deliver(self._book.fan_out(event, order, time_us))
+            order += 1 << INDEX_SHIFT
+        for timer in self._translator.take_timers():
+            self._intake.call_at(timer.due_us, self.actor_ref, TimerDue(timer.key), set_by=message.order)
+        self._watch_stuck_calls(message)
+
+    def _deliver(self, told: Told) -> None:
+        for number, message in told:
+            self._dns[number].tell(message)
+
+    def _tell_news(self, order: int, time_us: int, *, is_up: bool) -> None:
+        if is_up != self.is_up:
+            self.is_up = is_up
+            for session in self._audience:
+                session.tell(SourceNews(order, time_us, self._name, is_up))
+
+    # -- a lost link (semantics.md 9.2) ----------------------------------------------------------------------------
+
+    def _lose(self, event: TServerEvent, order: int, time_us: int) -> None:
+        for dn in self._dns.values():
+            dn.tell(DnEvent(order, time_us, event))
+        self._tell_news(order, time_us, is_up=False)
+        self._lost_us.append(time_us)
+        self._intake.call_at(time_us + self._limits.link_loss_us, self.actor_ref, TimerDue(LOSS_LIMIT), set_by=order)
+
+    def _end_frozen(self, message: Input) -> None:
+        lost_us = self._lost_us.pop(0)
+        for dn in self._dns.values():
+            dn.tell(LinkLossLimit(message.order, message.time_us, lost_us))
+
+    # -- stuck calls (semantics.md 9.3) ----------------------------------------------------------------------------
+
+    def _watch_stuck_calls(self, message: Input) -> None:
+        limit_us = self._limits.stuck_call_us
+        if limit_us is None or self._stuck_timer_is_set or not self._book.calls:
+            return
+        self._stuck_timer_is_set = True
+        due_us = max(self._book.next_stuck_us(limit_us), message.time_us + 1)
+        self._intake.call_at(due_us, self.actor_ref, TimerDue(STUCK), set_by=message.order)
+
+    def _clean(self, message: Input) -> None:
+        self._stuck_timer_is_set = False
+        assert self._limits.stuck_call_us is not None
+        self._deliver(self._book.stuck(self._limits.stuck_call_us, message.order, message.time_us))
+        self._watch_stuck_calls(message)
+
+
+def limits_of(*, link_loss_limit_s: float, stuck_call_time_s: float, check_stuck_calls: bool) -> Limits:
+    """The limits as the options say them, in seconds."""
+    return Limits(microseconds(link_loss_limit_s), microseconds(stuck_call_time_s) if check_stuck_calls else None)

@@ -1,0 +1,80 @@
+"""What a statistic's value is, by category: a function of what its masks let through (`semantics.md` 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from actors.statistics.tally import Tally
+from actors.vocabulary.times import seconds
+
+Value = int | float
+
+
+class Tallies(NamedTuple):
+    """What the MainMask let through and what the RelMask did; without a RelMask that is the MainMask's."""
+
+    main: Tally
+    rel: Tally
+
+
+def total_number(tallies: Tallies, _now_us: int) -> Value:
+    """Occurrences ended, and instants, in the interval."""
+    return tallies.main.number
+
+
+def total_time(tallies: Tallies, now_us: int) -> Value:
+    """Seconds they lasted."""
+    return seconds(tallies.main.time_us(now_us))
+
+
+def average_time(tallies: Tallies, now_us: int) -> Value:
+    """TotalTime(M) / TotalNumber(R, else M)."""
+    return quotient(total_time(tallies, now_us), tallies.rel.number)
+
+
+def max_time(tallies: Tallies, now_us: int) -> Value:
+    """Greatest duration of what TotalTime counts."""
+    return seconds(tallies.main.longest_us(now_us))
+
+
+def min_time(tallies: Tallies, now_us: int) -> Value:
+    """Smallest duration of what TotalTime counts."""
+    return seconds(tallies.main.shortest_us(now_us))
+
+
+def current_number(tallies: Tallies, _now_us: int) -> Value:
+    """Occurrences running."""
+    return len(tallies.main.running)
+
+
+def current_time(tallies: Tallies, now_us: int) -> Value:
+    """Seconds they have run, together."""
+    return seconds(tallies.main.current_us(now_us))
+
+
+def quotient(above: float, below: float) -> float:
+    """0 where there is nothing below (`semantics.md` 7)."""
+    return above / below if below else 0.0
+
+
+class Category(NamedTuple):
+    """How a value is calculated, and whether it moves while nothing happens: by action, and by status."""
+
+    value: Callable[[Tallies, int], Value]
+    moves_by_action: bool = False
+    moves_by_status: bool = False
+
+
+CATEGORIES: Final[Mapping[str, Category]] = {
+    "TotalNumber": Category(total_number),
+    "TotalTime": Category(total_time, moves_by_status=True),
+    "AverageTime": Category(average_time, moves_by_status=True),
+    "MaxTime": Category(max_time, moves_by_status=True),
+    "MinTime": Category(min_time, moves_by_status=True),
+    "CurrentNumber": Category(current_number),
+    "CurrentTime": Category(current_time, moves_by_action=True, moves_by_status=True),
+}
+
+STATES: Final = frozenset({"CurrentState", "CurrentStateReasons"})
+"""Categories whose value is a structure (`statistics.state`)."""

@@ -1,0 +1,189 @@
+"""Whether a filter holds for an action's attributes: an expression's tree made a predicate (`semantics.md` 8.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from actors.configuration.expression_tree import (
+    And,
+    Attribute,
+    Comparison,
+    Expression,
+    Lookup,
+    Not,
+    Number,
+    Or,
+    PairExists,
+    Text,
+)
+from actors.statistics.changes import Attributes
+
+Predicate = Callable[[Attributes], bool]
+Operand = Callable[[Attributes], Any]
+
+FIELDS: Final[Mapping[str, str]] = {
+    "ANI": "ani",
+    "DNIS": "dnis",
+    "MediaType": "media_type",
+    "CallType": "call_type",
+    "ThisQueue": "this_queue",
+    "ThisDN": "this_dn",
+    "OtherDN": "other_dn",
+    "TreatmentType": "treatment_type",
+    "ConnID": "conn_id",
+}
+DATA: Final[Mapping[str, str]] = {"UserData": "user_data", "Reasons": "reasons", "Extensions": "extensions"}
+DATA_OF_LOOKUP: Final[Mapping[str, str]] = {"Reasons": "reasons"}
+
+ORDERINGS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "=": lambda left, right: bool(left == right),
+    "!=": lambda left, right: bool(left != right),
+    "<": lambda left, right: bool(left < right),
+    "<=": lambda left, right: bool(left <= right),
+    ">": lambda left, right: bool(left > right),
+    ">=": lambda left, right: bool(left >= right),
+}
+
+
+def predicate(tree: Expression, tenant: str) -> Predicate:
+    """The filter as a function of attributes.
+
+    Args:
+        tree: as `configuration.expressions` read it.
+        tenant: what `CustomerID` is.
+    """
+    if isinstance(tree, And):
+        parts = [predicate(operand, tenant) for operand in tree.operands]
+        return lambda attributes: all(part(attributes) for part in parts)
+    if isinstance(tree, Or):
+        parts = [predicate(operand, tenant) for operand in tree.operands]
+        return lambda attributes: any(part(attributes) for part in parts)
+    if isinstance(tree, Not):
+        inner = predicate(tree.operand, tenant)
+        return lambda attributes: not inner(attributes)
+    if isinstance(tree, PairExists):
+        return _pair_exists(tree)
+    if isinstance(tree, Comparison):
+        return _comparison(tree, tenant)
+    raise TypeError(f"a filter has no {type(tree).__name__} for a truth")
+
+
+def business_predicate(business: Mapping[str, tuple[str, ...]]) -> Predicate | None:
+    """Business attributes narrow: each is one of its values (`semantics.md` 8.3); None if there are none."""
+    if not business:
+        return None
+    wanted = [(name, frozenset(value.lower() for value in values)) for name, values in business.items()]
+
+    def holds(attributes: Attributes) -> bool:
+        return all(str(_business_value(attributes, name)).lower() in values for name, values in wanted)
+
+    return holds
+
+
+def _business_value(attributes: Attributes, name: str) -> Any:
+    for known, field in FIELDS.items():
+        if known.lower() == name.lower():
+            return getattr(attributes, field)
+    return found(attributes.user_data, name)
+
+
+def found(data: Mapping[str, Any] | None, key: str) -> Any:
+    """The value of a key, at the top first, then in nested lists depth first; None where it is absent."""
+    if not data:
+        return None
+    if key in data and not isinstance(data[key], dict):
+        return data[key]
+    for value in data.values():
+        if isinstance(value, dict):
+            nested = found(value, key)
+            if nested is not None:
+                return nested
+    return None
+
+
+def wildcard(pattern: str) -> re.Pattern[str]:
+    """`*` is any run, `?` one character; all else is itself."""
+    parts = {"*": ".*", "?": "."}
+    return re.compile("".join(parts.get(character, re.escape(character)) for character in pattern), re.DOTALL)
+
+
+def _pair_exists(tree: PairExists) -> Predicate:
+    field, key, pattern = DATA[tree.source], tree.key, wildcard(tree.pattern)
+
+    def holds(attributes: Attributes) -> bool:
+        value = found(getattr(attributes, field), key)
+        return value is not None and pattern.fullmatch(text_of(value)) is not None
+
+    return holds
+
+
+def _operand(tree: Expression, tenant: str) -> Operand:
+    """What gives a value of attributes, or None where it is absent."""
+    if isinstance(tree, Attribute):
+        if tree.name == "CustomerID":
+            return lambda _attributes: tenant
+        if tree.name == "ExtensionReasonCode":
+            return lambda attributes: found(attributes.extensions, "ReasonCode")
+        field = FIELDS[tree.name]
+        return lambda attributes: getattr(attributes, field) or None
+    if isinstance(tree, Lookup):
+        field, key = DATA_OF_LOOKUP.get(tree.function, "user_data"), tree.key
+        default = _constant(tree.default) if tree.default is not None else None
+        if tree.function == "GetNumber":
+            return lambda attributes: number_of(found(getattr(attributes, field), key), default)
+        return lambda attributes: _or_default(found(getattr(attributes, field), key), default)
+    value = _constant(tree)
+    return lambda _attributes: value
+
+
+def _constant(tree: Expression) -> Any:
+    assert isinstance(tree, Number | Text)
+    return tree.value
+
+
+def _or_default(value: Any, default: Any) -> Any:
+    return default if value is None else value
+
+
+def number_of(value: Any, default: Any) -> float | None:
+    """A value as a number, the default where it is none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None if default is None else float(default)
+
+
+def text_of(value: Any) -> str:
+    """A value as it is compared with text."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _comparison(tree: Comparison, tenant: str) -> Predicate:
+    left, right = _operand(tree.left, tenant), _operand(tree.right, tenant)
+    ordering = ORDERINGS[tree.operator]
+    is_quoted = isinstance(tree.right, Text) and tree.right.is_quoted
+    if is_quoted and tree.operator in ("=", "!="):
+        assert isinstance(tree.right, Text)
+        pattern, wanted = wildcard(tree.right.value), tree.operator == "="
+
+        def matches(attributes: Attributes) -> bool:
+            value = left(attributes)
+            return value is not None and (pattern.fullmatch(text_of(value)) is not None) == wanted
+
+        return matches
+
+    def holds(attributes: Attributes) -> bool:
+        one, other = left(attributes), right(attributes)
+        if one is None or other is None:
+            return False
+        if not is_quoted:
+            numbers = number_of(one, None), number_of(other, None)
+            if None not in numbers:
+                return ordering(*numbers)
+        return ordering(text_of(one), text_of(other))
+
+    return holds

@@ -1,0 +1,175 @@
+"""From a request to a statistic: the object found, every word checked, the core made (`protocols.md` 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from actors.configuration.definitions import Definitions, ProfileKind, StatType, TimeProfile, TimeRange
+from actors.configuration.expression_tree import Expression
+from actors.configuration.requests import (
+    check_profile,
+    requested_filter,
+    requested_profile,
+    requested_range,
+    requested_stat_type,
+)
+from actors.configuration.suggestions import did_you_mean
+from actors.statistics.board import Board, Node
+from actors.statistics.categories import CATEGORIES, STATES
+from actors.statistics.filters import Predicate, business_predicate, predicate
+from actors.statistics.measure import Measure
+from actors.statistics.resets import Resets
+from actors.statistics.state import GROUPS, MEMBER_SUBJECTS, OWN_SUBJECTS, SHOWN_TO_NOBODY, StateBook
+from actors.vocabulary import categories
+from actors.vocabulary.actions import REGULAR_ACTIONS, ActionKind
+from actors.vocabulary.errors import RequestError
+from actors.vocabulary.objects import STAGING_OBJECTS, WITHOUT_SOURCE, ObjectKey, ObjectType
+from actors.vocabulary.protocol import GetStatistic, ObjectName, OpenStatistic
+from actors.vocabulary.statuses import AGENT_STATUSES, GROUP_STATUSES
+
+SHOWN_ACTIONS: Final = frozenset(
+    name for name, kind in REGULAR_ACTIONS.items() if kind is ActionKind.DURABLE and name not in SHOWN_TO_NOBODY
+) | {"Noted"}
+_identity = msgspec.json.Encoder(order="deterministic").encode
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """A statistic as asked for: two that are equal in `identity` are the same one."""
+
+    node: Node
+    stat_type: StatType
+    profile: TimeProfile
+    ranges: tuple[TimeRange, TimeRange]
+    filter: Expression | None
+
+    @property
+    def identity(self) -> bytes:
+        """What tells it from others: object, definition, profile, ranges, filter (`semantics.md` 9.6)."""
+        definition = msgspec.structs.replace(self.stat_type, name="", description="", objects=frozenset())
+        return _identity((self.node.key, definition, self.profile, self.ranges, self.filter))
+
+    @property
+    def is_state(self) -> bool:
+        """Whether its value is a structure."""
+        return self.stat_type.category in STATES
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """The actions it wants to hear of."""
+        if self.is_state:
+            return SHOWN_ACTIONS
+        if self.stat_type.subject != "DNAction":
+            return frozenset()
+        return self.stat_type.main_mask | self.stat_type.rel_mask
+
+    @property
+    def statuses(self) -> list[tuple[str, str]]:
+        """The (subject, status) pairs it wants to hear of."""
+        if self.is_state:
+            return _state_statuses(self.node.key.type, self.stat_type.subject)
+        if self.stat_type.subject == "DNAction":
+            return []
+        names = sorted(self.stat_type.main_mask | self.stat_type.rel_mask)
+        return [(self.stat_type.subject, name) for name in names]
+
+    def core(self, zone: str, opened_us: int) -> Measure | StateBook:
+        """What calculates it, counting from `opened_us`."""
+        if self.is_state:
+            return StateBook(self.stat_type, self.node.key.type)
+        business = business_predicate(self.stat_type.business)
+        own = predicate(self.filter, self.node.key.tenant) if self.filter is not None else None
+        resets = Resets(self.profile.resets, self.profile.time_zone or zone)
+        return Measure(
+            self.stat_type, holds=_both(own, business), rel_holds=business, resets=resets, opened_us=opened_us
+        )
+
+
+def _both(one: Predicate | None, other: Predicate | None) -> Predicate | None:
+    if one is None or other is None:
+        return one or other
+    return lambda attributes: one(attributes) and other(attributes)
+
+
+def _state_statuses(object_type: ObjectType, subject: str) -> list[tuple[str, str]]:
+    own = OWN_SUBJECTS[object_type]
+    subjects = {own}
+    if subject != own and object_type in GROUPS:
+        subjects.add(MEMBER_SUBJECTS[object_type])
+    if subject.startswith("DN"):
+        subjects.add("DNStatus")
+    return [
+        (one, status)
+        for one in sorted(subjects)
+        for status in sorted(GROUP_STATUSES if one == "GroupStatus" else AGENT_STATUSES)
+    ]
+
+
+def opening(request: OpenStatistic | GetStatistic, definitions: Definitions, board: Board) -> Opening:
+    """Understands a request, or says what of it cannot be.
+
+    Raises:
+        RequestError: with the code and the word that is wrong.
+    """
+    node = find(request.object, board)
+    stat_type = requested_stat_type(request.statistic, node.key.type, definitions)
+    profile = requested_profile(request.time_profile, definitions)
+    check_profile(profile, stat_type, node.key.type)
+    _check_served(stat_type, profile)
+    ranges = (
+        requested_range(request.time_range, definitions),
+        requested_range(request.time_range2, definitions),
+    )
+    return Opening(node, stat_type, profile, ranges, requested_filter(request.filter, definitions))
+
+
+def _check_served(stat_type: StatType, profile: TimeProfile) -> None:
+    category = stat_type.category
+    if category not in CATEGORIES and category not in STATES:
+        raise RequestError("NotApplicable", f"this release does not calculate {category} yet")
+    kind = categories.CATEGORIES[category].kind
+    if kind is not categories.CategoryKind.CURRENT and profile.kind is not ProfileKind.GROWING:
+        raise RequestError("NotApplicable", f"this release has no {profile.kind} time profiles yet")
+
+
+def find(name: ObjectName, board: Board) -> Node:
+    """The object a request names.
+
+    Raises:
+        RequestError: `UnknownObject`; `NotApplicable` for a type that nothing here feeds.
+    """
+    object_type = object_type_of(name.type)
+    if object_type in WITHOUT_SOURCE or object_type in STAGING_OBJECTS:
+        raise RequestError("NotApplicable", f"no source here tells of objects of type {object_type}")
+    tenants = [name.tenant] if name.tenant else board.tenants
+    nodes = [node for tenant in tenants if (node := board.nodes.get(ObjectKey(object_type, name.id, tenant)))]
+    if len(nodes) > 1:
+        raise RequestError("UnknownObject", f"{object_type} '{name.id}' is in several tenants: name one")
+    if not nodes:
+        known = [key.id for key in board.nodes if key.type is object_type]
+        raise RequestError("UnknownObject", f"no {object_type} '{name.id}'{_suggestion(name.id, known)}")
+    return nodes[0]
+
+
+SUGGESTIONS_MAX: Final = 5_000
+"""Looking for near names takes a millisecond a thousand: past this, nobody is told what they may have meant."""
+
+
+def _suggestion(word: str, known: Iterable[str]) -> str:
+    names = list(known)
+    return did_you_mean(word, names) if len(names) <= SUGGESTIONS_MAX else ""
+
+
+def object_type_of(word: str) -> ObjectType:
+    """The object type of this name.
+
+    Raises:
+        RequestError: `UnknownObject`, there is none.
+    """
+    try:
+        return ObjectType(word)
+    except ValueError:
+        suggestion = did_you_mean(word, list(ObjectType))
+        raise RequestError("UnknownObject", f"no object type '{word}'{suggestion}") from None

@@ -1,0 +1,268 @@
+"""The pool: every statistic that was asked for, calculated on after its clients are gone (`semantics.md` 9.6).
+
+Requests reach it as inputs that run alone, while all else is at rest: so it may look at objects and statistics, give
+a new statistic the state of its object, and change who is told of what.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final, Protocol
+
+import msgspec
+
+from actors.configuration.definitions import Definitions
+from actors.configuration.environment import Environment
+from actors.sessions.messages import Answer, Reading, Ref, SessionGone, SessionRequest
+from actors.statistics.board import Board, Node
+from actors.statistics.changes import StatesView
+from actors.statistics.listing import LISTINGS, objects_listed
+from actors.statistics.notification import Listener, listener_of
+from actors.statistics.opening import Opening, opening
+from actors.vocabulary import protocol
+from actors.vocabulary.errors import RequestError
+from actors.vocabulary.objects import ObjectKey
+from runtime.actor import Actor, ActorRef
+from runtime.intake import Intake, Timer
+from runtime.mail import Input
+
+DAY_US: Final = 86_400_000_000
+
+
+class LookAgain(msgspec.Struct, frozen=True):
+    """Payload of the pool's timer: some statistics are to be looked at."""
+
+
+class Forget(msgspec.Struct, frozen=True):
+    """Payload of a timer: a statistic goes if nobody has asked for it since."""
+
+    identity: bytes
+
+
+class StartStatistic(Protocol):
+    """Starts a statistic's actor; given by the supervisor."""
+
+    def __call__(self, core: Any, look_at: Callable[[int], None]) -> ActorRef:
+        """The ref of the actor that has `core`."""
+
+
+class Entry(msgspec.Struct):
+    """A statistic in the pool: how it was asked for, its actor, when it was asked for last."""
+
+    opening: Opening
+    ref: ActorRef
+    asked_us: int
+
+    @property
+    def statistic(self) -> Any:
+        """The actor itself: the pool runs alone."""
+        return self.ref.at_rest()
+
+
+class PoolActor(Actor):
+    """Opens, reads and closes statistics for sessions.
+
+    Args:
+        see: what runs and stands at an object, for a statistic that is opened on it.
+        start_statistic: starts an actor.
+    """
+
+    level = 6
+
+    def __init__(
+        self,
+        *,
+        board: Board,
+        definitions: Definitions,
+        environment: Environment,
+        intake: Intake,
+        see: Callable[[Node], StatesView],
+        start_statistic: StartStatistic,
+    ) -> None:
+        super().__init__()
+        self._board = board
+        self._definitions = definitions
+        self._environment = environment
+        self._intake = intake
+        self._see = see
+        self._start_statistic = start_statistic
+        self.entries: dict[bytes, Entry] = {}
+        self._open: dict[Ref, dict[int, tuple[Entry, Listener]]] = {}
+        self._due: list[tuple[int, int, bytes]] = []
+        self._pushes = itertools.count()
+        self._timer: Timer | None = None
+
+    def on_input(self, message: Input) -> None:
+        """A request, the end of a session, or a timer."""
+        payload = message.payload
+        if isinstance(payload, SessionRequest):
+            self._answer(message, payload)
+        elif isinstance(payload, SessionGone):
+            for entry, listener in self._open.pop(payload.session, {}).values():
+                self._leave(entry, listener, message.time_us)
+        elif isinstance(payload, LookAgain):
+            self._look(message)
+        elif isinstance(payload, Forget):
+            self._forget(payload.identity, message.time_us)
+
+    handles: ClassVar = {Input: on_input}
+
+    def _answer(self, message: Input, asked: SessionRequest) -> None:
+        try:
+            ANSWERS[type(asked.request)](self, message, asked)
+        except RequestError as error:
+            refusal = protocol.Error(ref=asked.request.ref, code=error.code, message=error.message)
+            asked.session.tell(Answer(message.order, refusal))
+
+    # -- statistics ------------------------------------------------------------------------------------------------
+
+    def _entry(self, request: protocol.OpenStatistic | protocol.GetStatistic, now_us: int) -> Entry:
+        asked = opening(request, self._definitions, self._board)
+        identity = asked.identity
+        entry = self.entries.get(identity)
+        if entry is None:
+            core = asked.core(self._zone(asked.node.key), now_us)
+            core.take_over(self._seen(asked))
+            ref = self._start_statistic(core, lambda due_us: self._push(due_us, identity))
+            asked.node.want(ref, asked.actions, asked.statuses)
+            entry = self.entries[identity] = Entry(asked, ref, now_us)
+        entry.asked_us = now_us
+        return entry
+
+    def _zone(self, key: ObjectKey) -> str:
+        tenant = self._environment.tenants.get(key.tenant)
+        return (tenant.time_zone if tenant else "") or self._definitions.options.time_zone or "UTC"
+
+    def _seen(self, asked: Opening) -> StatesView:
+        view = self._see(asked.node)
+        if asked.is_state:
+            return view
+        actions = [began for began in view.actions if began.action in asked.actions]
+        subject = asked.stat_type.subject
+        return StatesView(actions, [change for change in view.statuses if change.subject == subject])
+
+    def _open_statistic(self, message: Input, asked: SessionRequest) -> None:
+        request = asked.request
+        assert isinstance(request, protocol.OpenStatistic)
+        listener = listener_of(asked.session, asked.id, request.notification)
+        entry = self._entry(request, message.time_us)
+        statistic = entry.statistic
+        listener.begin(message.time_us, moves=statistic.core.moves)
+        statistic.add(listener)
+        self._open.setdefault(asked.session, {})[asked.id] = (entry, listener)
+        asked.session.tell(Answer(message.order, protocol.StatisticOpened(ref=request.ref, id=asked.id)))
+        statistic.tell(listener, message.order, message.time_us)
+        self._schedule(entry)
+
+    def _get(self, message: Input, asked: SessionRequest) -> None:
+        request = asked.request
+        assert isinstance(request, protocol.GetStatistic)
+        statistic = self._entry(request, message.time_us).statistic
+        body = statistic.body(statistic.core.value(message.time_us), message.time_us)
+        asked.session.tell(Reading(message.order, None, body, is_replaceable=False, ref=request.ref))
+
+    def _peek(self, message: Input, asked: SessionRequest) -> None:
+        entry, listener = self._opened(asked)
+        entry.statistic.tell(listener, message.order, message.time_us, ref=asked.request.ref)
+
+    def _suspend(self, message: Input, asked: SessionRequest) -> None:
+        entry, listener = self._opened(asked)
+        listener.is_suspended = True
+        entry.statistic.count_immediate()
+        asked.session.tell(Answer(message.order, protocol.Suspended(ref=asked.request.ref, id=listener.id)))
+
+    def _resume(self, message: Input, asked: SessionRequest) -> None:
+        entry, listener = self._opened(asked)
+        listener.is_suspended = False
+        entry.statistic.count_immediate()
+        asked.session.tell(Answer(message.order, protocol.Resumed(ref=asked.request.ref, id=listener.id)))
+        entry.statistic.tell(listener, message.order, message.time_us)
+
+    def _close(self, message: Input, asked: SessionRequest) -> None:
+        entry, listener = self._opened(asked)
+        del self._open[asked.session][listener.id]
+        self._leave(entry, listener, message.time_us)
+        closed = protocol.StatisticClosed(ref=asked.request.ref, id=listener.id)
+        asked.session.tell(Answer(message.order, closed))
+
+    def _opened(self, asked: SessionRequest) -> tuple[Entry, Listener]:
+        try:
+            return self._open[asked.session][asked.id]
+        except KeyError:
+            raise RequestError("UnknownStatistic", f"no open statistic {asked.id}") from None
+
+    # -- after the clients -----------------------------------------------------------------------------------------
+
+    def _leave(self, entry: Entry, listener: Listener, now_us: int) -> None:
+        entry.statistic.remove(listener)
+        entry.asked_us = now_us
+        if not entry.statistic.listeners:
+            self._forget_later(entry)
+
+    def _forget_later(self, entry: Entry) -> None:
+        after_us = round(self._definitions.options.old_stats_remove_interval * DAY_US)
+        forget = Forget(entry.opening.identity)
+        self._intake.call_at(entry.asked_us + after_us, self.actor_ref, forget, is_alone=True)
+
+    def _forget(self, identity: bytes, now_us: int) -> None:
+        entry = self.entries.get(identity)
+        after_us = round(self._definitions.options.old_stats_remove_interval * DAY_US)
+        if entry is None or entry.statistic.listeners or now_us < entry.asked_us + after_us:
+            return
+        del self.entries[identity]
+        asked = entry.opening
+        asked.node.unwant(entry.ref, asked.actions, asked.statuses)
+        entry.ref.stop(block=False)
+
+    # -- what only time changes ------------------------------------------------------------------------------------
+
+    def _schedule(self, entry: Entry) -> None:
+        due_us = entry.statistic.due_us
+        if due_us is not None:
+            self._push(due_us, entry.opening.identity)
+
+    def _push(self, due_us: int, identity: bytes) -> None:
+        heapq.heappush(self._due, (due_us, next(self._pushes), identity))
+        if self._timer is None or due_us < self._timer.due_us:
+            if self._timer is not None:
+                self._intake.cancel(self._timer)
+            self._timer = self._intake.call_at(due_us, self.actor_ref, LookAgain(), is_alone=True)
+
+    def _look(self, message: Input) -> None:
+        self._timer = None
+        looked_at: set[bytes] = set()
+        while self._due and self._due[0][0] <= message.time_us:
+            identity = heapq.heappop(self._due)[2]
+            if identity not in looked_at and identity in self.entries:
+                looked_at.add(identity)
+                self.entries[identity].statistic.look(message.order, message.time_us)
+        for identity in looked_at:
+            self._schedule(self.entries[identity])
+        if self._due and self._timer is None:
+            self._timer = self._intake.call_at(self._due[0][0], self.actor_ref, LookAgain(), is_alone=True)
+
+    # -- lists -----------------------------------------------------------------------------------------------------
+
+    def _list_objects(self, message: Input, asked: SessionRequest) -> None:
+        request = asked.request
+        assert isinstance(request, protocol.ListObjects)
+        rows = objects_listed(request, self._environment, self._board)
+        asked.session.tell(Answer(message.order, protocol.Objects(ref=request.ref, objects=rows)))
+
+    def _list(self, message: Input, asked: SessionRequest) -> None:
+        listing = LISTINGS[type(asked.request)]
+        asked.session.tell(Answer(message.order, listing(asked.request.ref, self._definitions)))
+
+
+ANSWERS: Final[Mapping[type, Callable[[PoolActor, Input, SessionRequest], None]]] = {
+    protocol.OpenStatistic: PoolActor._open_statistic,
+    protocol.GetStatistic: PoolActor._get,
+    protocol.PeekStatistic: PoolActor._peek,
+    protocol.SuspendNotification: PoolActor._suspend,
+    protocol.ResumeNotification: PoolActor._resume,
+    protocol.CloseStatistic: PoolActor._close,
+    protocol.ListObjects: PoolActor._list_objects,
+    **dict.fromkeys(LISTINGS, PoolActor._list),
+}

@@ -1,0 +1,64 @@
+"""When a Growing value goes to 0: wall-clock times in the tenant's zone, DST included (`semantics.md` 8.1)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from actors.configuration.definitions import ResetTime
+
+DAY_US: Final = 86_400_000_000
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class Resets:
+    """The resets of a Growing profile in one time zone.
+
+    Args:
+        times: as the profile lists them, in the order of the day; none is `never`.
+        zone: IANA name, e.g. `Europe/Paris`.
+    """
+
+    def __init__(self, times: tuple[ResetTime, ...], zone: str) -> None:
+        self._zone = ZoneInfo(zone)
+        self._times_of_day_us = times_of_day(times)
+
+    def next_us(self, after_us: int) -> int | None:
+        """The first reset after a moment; None if there is never one.
+
+        An hour that the clock skips has no reset, one that comes twice has two.
+        """
+        if not self._times_of_day_us:
+            return None
+        today = (EPOCH + timedelta(microseconds=after_us)).astimezone(self._zone).date()
+        for days in (-1, 0, 1, 2, 3):
+            later = [at_us for at_us in self._on(today + timedelta(days=days)) if at_us > after_us]
+            if later and days >= 0:
+                return min(later)
+        raise AssertionError("three days hold every time of day")
+
+    def _on(self, day: date) -> list[int]:
+        midnight = datetime.combine(day, datetime.min.time())
+        moments = []
+        for time_of_day_us in self._times_of_day_us:
+            local = midnight + timedelta(microseconds=time_of_day_us)
+            for fold in (0, 1):
+                moment = local.replace(tzinfo=self._zone, fold=fold).astimezone(UTC)
+                if moment.astimezone(self._zone).replace(tzinfo=None) == local:
+                    moments.append((moment - EPOCH) // MICROSECOND)
+        return moments
+
+
+def times_of_day(times: tuple[ResetTime, ...]) -> tuple[int, ...]:
+    """All times of day (microseconds) at which there is a reset, repetitions written out.
+
+    A repetition goes on to the next time listed, that of the last one to the first of the next day.
+    """
+    all_us: set[int] = set()
+    for index, reset in enumerate(times):
+        following = times[index + 1].at_us if index + 1 < len(times) else times[0].at_us + DAY_US
+        step_us = reset.every_us or DAY_US
+        all_us.update(at_us % DAY_US for at_us in range(reset.at_us, following, step_us))
+    return tuple(sorted(all_us))

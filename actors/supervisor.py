@@ -1,0 +1,173 @@
+"""Who keeps everybody alive: starts every actor, hears of every failure, puts another in its place.
+
+The only one who imports actors. What one server is made of is started here in the order of the levels, and stopped in
+the reverse.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from actors.configuration.definitions import ServerOptions
+from actors.configuration.environment import Source
+from actors.configuration.load import Loaded
+from actors.objects.agent import AgentActor
+from actors.objects.centre import build_board
+from actors.objects.dn import DnActor
+from actors.objects.group import GroupActor
+from actors.objects.mediation_dn import MediationDnActor, QueueGroupActor
+from actors.objects.place import PlaceActor
+from actors.objects.views import view_of
+from actors.sources.asterisk import AsteriskSwitch
+from actors.sources.call_book import CallBook
+from actors.sources.connector import AsteriskTranslator, ConnectorActor, Translator, TServerTranslator, limits_of
+from actors.statistics.board import Board, Node
+from actors.statistics.pool import PoolActor
+from actors.statistics.statistic import StatisticActor
+from actors.vocabulary.objects import DnType, ObjectType
+from runtime.actor import Actor, ActorRef
+from runtime.dispatcher import Dispatcher
+from runtime.intake import Intake
+
+log = logging.getLogger(__name__)
+
+RESTARTS_MAX: Final = 100
+RESTART_WINDOW_US: Final = 5_000_000
+"""More restarts than this in five seconds mean that restarting does not help."""
+
+
+def add_restart(restarts: list[int], now_us: int) -> list[int]:
+    """The restarts that count towards the intensity, with one more at `now_us`."""
+    return [at_us for at_us in restarts if at_us > now_us - RESTART_WINDOW_US] + [now_us]
+
+
+class TooManyRestarts(RuntimeError):  # noqa: N818 - it ends the process, as OTP's shutdown does
+    """Actors fail faster than restarting helps: the process must end."""
+
+
+class Supervisor:
+    """One server's actors.
+
+    Args:
+        loaded: the configuration.
+        dispatcher: runs them.
+        intake: what happens outside comes to them through it.
+    """
+
+    def __init__(self, loaded: Loaded, dispatcher: Dispatcher, intake: Intake) -> None:
+        self.environment = loaded.environment
+        self.definitions = loaded.definitions
+        self.dispatcher = dispatcher
+        self.intake = intake
+        self.board: Board = build_board(loaded.environment)
+        self.connectors: dict[str, ActorRef] = {}
+        self.sessions: dict[ActorRef, None] = {}
+        self.failures = 0
+        self._restarts: list[int] = []
+        self._start_objects()
+        self.pool = self._started(
+            PoolActor,
+            board=self.board,
+            definitions=self.definitions,
+            environment=self.environment,
+            intake=intake,
+            see=lambda node: view_of(node, self.board),
+            start_statistic=self._start_statistic,
+        )
+        for source in self.environment.sources.values():
+            self._start_connector(source)
+        dispatcher.run_until_quiet()
+
+    @property
+    def options(self) -> ServerOptions:
+        """Section `[statserver]`."""
+        return self.definitions.options
+
+    # -- starting --------------------------------------------------------------------------------------------------
+
+    def _started(self, actor: type[Actor], *args: Any, **kwargs: Any) -> ActorRef:
+        with self.dispatcher.starting():
+            ref = actor.start(*args, **kwargs)
+        assert isinstance(ref, ActorRef)
+        ref.actor_inbox.supervision = self
+        return ref
+
+    def _start_objects(self) -> None:
+        for node in self.board.nodes.values():
+            start = STARTED_AS[node.key.type]
+            node.ref = self._started(start, *start_arguments(start, node, self.board))
+
+    def _start_connector(self, source: Source) -> None:
+        dns = [dn for dn in self.environment.dns.values() if dn.switch == source.switch]
+        book = CallBook(
+            source.switch,
+            regular=frozenset(dn.number for dn in dns if not dn.is_mediation),
+            mediation=frozenset(dn.number for dn in dns if dn.is_mediation),
+            virtual=frozenset(dn.number for dn in dns if dn.type is DnType.VIRTUAL_QUEUE),
+        )
+        options = self.options
+        self.connectors[source.name] = self._started(
+            ConnectorActor,
+            name=source.name,
+            translator=self._translator(source),
+            book=book,
+            dns={dn.number: self.board.nodes[dn.key].ref for dn in dns},
+            audience=self.sessions,
+            limits=limits_of(
+                link_loss_limit_s=options.link_loss_limit,
+                stuck_call_time_s=options.stuck_call_time,
+                check_stuck_calls=options.check_stuck_calls,
+            ),
+            intake=self.intake,
+        )
+
+    def _translator(self, source: Source) -> Translator:
+        if source.type == "asterisk":
+            dns = [dn for dn in self.environment.dns.values() if dn.switch == source.switch]
+            return AsteriskTranslator(AsteriskSwitch(dns))
+        return TServerTranslator()
+
+    def _start_statistic(self, core: Any, look_at: Callable[[int], None]) -> ActorRef:
+        return self._started(StatisticActor, core, look_at)
+
+    # -- failures --------------------------------------------------------------------------------------------------
+
+    def failed(self, actor: Actor, message: Any, error: BaseException) -> bool:
+        """Puts a new actor in the place of one whose handler raised; the message is set aside.
+
+        Raises:
+            TooManyRestarts: it happens too often.
+        """
+        self.failures += 1
+        log.error("%s failed on %r", actor, message, exc_info=error)
+        self._restarts = add_restart(self._restarts, self.intake.now_us)
+        if len(self._restarts) > RESTARTS_MAX:
+            raise TooManyRestarts(f"{RESTARTS_MAX} restarts in {RESTART_WINDOW_US / 1_000_000:.0f} s") from error
+        rebuild = REBUILT.get(type(actor))
+        if rebuild is None:
+            return False
+        rebuild(actor).take_over(actor.actor_inbox)
+        return True
+
+
+def start_arguments(actor: type[Actor], node: Node, board: Board) -> tuple[Any, ...]:
+    """What an object's actor is started with."""
+    return (node, board) if actor in (DnActor, AgentActor) else (node,)
+
+
+STARTED_AS: Final[Mapping[ObjectType, type[Actor]]] = {
+    ObjectType.REG_DN: DnActor,
+    ObjectType.QUEUE: MediationDnActor,
+    ObjectType.ROUTE_POINT: MediationDnActor,
+    ObjectType.GROUP_QUEUES: QueueGroupActor,
+    ObjectType.SWITCH: QueueGroupActor,
+    ObjectType.AGENT: AgentActor,
+    ObjectType.PLACE: PlaceActor,
+    ObjectType.GROUP_AGENTS: GroupActor,
+    ObjectType.GROUP_PLACES: GroupActor,
+    ObjectType.TENANT: GroupActor,
+}
+
+REBUILT: Final[Mapping[type[Actor], Callable[[Any], Actor]]] = {}

@@ -36,7 +36,7 @@ UNHANDLED_MAX: Final = 100
 """Lines of one client that may wait in the intake, so that it fills up for nobody else: a two-hundredth of its room."""
 CLOSING_S: Final = 2.0
 """For a client to take the last lines: a round trip to anywhere, with a retransmission."""
-KEEPALIVE: Final = (
+SOCKET_OPTIONS: Final = (
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
     (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60),
     (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 15),
@@ -73,7 +73,7 @@ class Listener:
         self._intake = intake
         self._output_max_bytes = output_max_bytes
         self._sessions_max = sessions_max
-        self._sessions: dict[ActorRef, None] = {}
+        self._sessions: set[ActorRef] = set()
         self._is_stopping = False
         self._server = StreamServer(address, self._serve, spawn=Pool(sessions_max + REFUSALS_MAX))
 
@@ -114,15 +114,96 @@ class Listener:
             connection.run(lambda _: None)
             return
         session = self._start_session(connection.outbox, connection.on_handled)
-        self._sessions[session] = None
+        self._sessions.add(session)
         try:
-            connection.run(lambda line: self._hand_in(session, line))
+            connection.run(lambda payload: self._hand_in(session, payload))
         finally:
-            del self._sessions[session]
-            
+            self._sessions.remove(session)
+
+    def _hand_in(self, session: ActorRef, payload: bytes | SessionEnd) -> None:
+        if isinstance(payload, bytes):
+            self._intake.wait_for_room()
+        self._intake.put(session, payload)
+
     def _refusal(self) -> protocol.Event | None:
         if self._is_stopping:
             return protocol.Closed(code="Shutdown", message="the server stops")
         if self.sessions >= self._sessions_max:
             return protocol.Error(code="LimitExceeded", message=f"there are {self._sessions_max} sessions, not more")
         return None
+
+
+class _Connection:
+    """One client's socket, with its reader and its writer."""
+
+    def __init__(self, client: socket.socket, output_max_bytes: int) -> None:
+        self._socket = client
+        self.outbox = Outbox(output_max_bytes, self._on_change)
+        self._may_send = Event()
+        self._may_read = Event()
+        self._unhandled = 0
+        self._deadline: gevent.Greenlet | None = None
+
+    def run(self, hand_in: Callable[[bytes | SessionEnd], None]) -> None:
+        """Reads and writes until both are over; the caller's greenlet is the reader.
+
+        Args:
+            hand_in: takes each line, and the end; may wait.
+        """
+        writer = gevent.spawn(self._write)
+        try:
+            try:
+                self._read(hand_in)
+            finally:
+                hand_in(SessionEnd.GONE)
+            writer.join()
+        finally:
+            gevent.killall([greenlet for greenlet in (writer, self._deadline) if greenlet is not None])
+
+    def on_handled(self) -> None:
+        """The session has handled a line."""
+        self._unhandled -= 1
+        if self._unhandled <= UNHANDLED_MAX // 2:
+            self._may_read.set()
+
+    def _on_change(self) -> None:
+        self._may_send.set()
+        if self.outbox.is_closed and self._deadline is None:
+            self._may_read.set()
+            self._deadline = gevent.spawn_later(CLOSING_S, self._hang_up)
+
+    def _hang_up(self) -> None:
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _read(self, hand_in: Callable[[bytes | SessionEnd], None]) -> None:
+        framer = Framer()
+        with suppress(OSError):
+            for option in SOCKET_OPTIONS:
+                self._socket.setsockopt(*option)
+            while data := self._socket.recv(CHUNK_BYTES):
+                for line in framer.feed(data):
+                    self._wait_until_handled()
+                    if self.outbox.is_closed:
+                        break
+                    self._unhandled += 1
+                    hand_in(line)
+                gevent.sleep(0)
+
+    def _wait_until_handled(self) -> None:
+        if self._unhandled >= UNHANDLED_MAX and not self.outbox.is_closed:
+            self._may_read.clear()
+            self._may_read.wait()
+
+    def _write(self) -> None:
+        try:
+            while not (self.outbox.is_closed and not self.outbox.waiting):
+                self._may_send.clear()
+                data = self.outbox.take(CHUNK_BYTES)
+                if data:
+                    self._socket.sendall(data)
+                else:
+                    self._may_send.wait()
+            self._socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._hang_up()

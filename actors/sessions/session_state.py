@@ -75,7 +75,9 @@ class SessionState:
         if request.protocol != protocol.PROTOCOL:
             raise RequestError("BadMessage", f"protocol {request.protocol} is not spoken here, {protocol.PROTOCOL} is")
         if self._token is not None and not compare_digest(request.token.encode(), self._token.encode()):
-            raise RequestError("Unauthorized", "the token is not this server's" if request.token else "a token is needed")
+            raise RequestError(
+                "Unauthorized", "the token is not this server's" if request.token else "a token is needed"
+            )
         self.client = request.client
 
     def admit(self, request: protocol.AnyRequest) -> int:

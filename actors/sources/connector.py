@@ -39,7 +39,8 @@ class Timer(Protocol):
 class Translator(Protocol):
     """What turns a source's own words into T-Server events.
 
-    One that `dates_events` may date them before the input that proved them; else they are of the input's time.
+    One that `dates_events` may date them before the input that proved them, though not before the input before that;
+    else they are of the input's time.
     """
 
     dates_events: bool
@@ -139,6 +140,7 @@ class ConnectorActor(Actor):
         self.is_up = False
         self._lost_us: list[int] = []
         self._stuck_timer_is_set = False
+        self._former_us = 0
 
     def on_input(self, message: Input) -> None:
         """Something the link carried, its loss, or a timer."""
@@ -161,7 +163,7 @@ class ConnectorActor(Actor):
         time_us = message.time_us
         for event in events:
             if self._translator.dates_events:
-                time_us = microseconds(event.time)
+                time_us = max(microseconds(event.time), self._former_us)
             if event.event in LOST:
                 self._lose(event, order, time_us)
             elif event.event == "EventLinkConnected":
@@ -171,6 +173,7 @@ class ConnectorActor(Actor):
             order += 1 << INDEX_SHIFT
         for timer in self._translator.take_timers():
             self._intake.call_at(timer.due_us, self.actor_ref, TimerDue(timer.key), set_by=message.order)
+        self._former_us = message.time_us
         self._watch_stuck_calls(message)
 
     def _deliver(self, told: Told) -> None:

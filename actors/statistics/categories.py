@@ -53,6 +53,31 @@ def current_time(tallies: Tallies, now_us: int) -> Value:
     return seconds(tallies.main.current_us(now_us))
 
 
+def current_max_time(tallies: Tallies, now_us: int) -> Value:
+    """Seconds the oldest has run."""
+    return seconds(tallies.main.oldest_us(now_us))
+
+
+def current_min_time(tallies: Tallies, now_us: int) -> Value:
+    """Seconds the newest has run."""
+    return seconds(tallies.main.newest_us(now_us))
+
+
+def current_average_time(tallies: Tallies, now_us: int) -> Value:
+    """CurrentTime(M) / CurrentNumber(R, else M)."""
+    return quotient(current_time(tallies, now_us), len(tallies.rel.running))
+
+
+def current_relative_number_percentage(tallies: Tallies, _now_us: int) -> Value:
+    """100 x CurrentNumber(M) / CurrentNumber(R)."""
+    return quotient(100 * len(tallies.main.running), len(tallies.rel.running))
+
+
+def current_relative_time_percentage(tallies: Tallies, now_us: int) -> Value:
+    """100 x CurrentTime(M) / CurrentTime(R)."""
+    return quotient(100 * tallies.main.current_us(now_us), tallies.rel.current_us(now_us))
+
+
 def quotient(above: float, below: float) -> float:
     """0 where there is nothing below (`semantics.md` 7)."""
     return above / below if below else 0.0
@@ -66,6 +91,10 @@ class Category(NamedTuple):
     moves_by_status: bool = False
 
 
+def _moving(value: Callable[[Tallies, int], Value]) -> Category:
+    return Category(value, moves_by_action=True, moves_by_status=True)
+
+
 CATEGORIES: Final[Mapping[str, Category]] = {
     "TotalNumber": Category(total_number),
     "TotalTime": Category(total_time, moves_by_status=True),
@@ -73,7 +102,12 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     "MaxTime": Category(max_time, moves_by_status=True),
     "MinTime": Category(min_time, moves_by_status=True),
     "CurrentNumber": Category(current_number),
-    "CurrentTime": Category(current_time, moves_by_action=True, moves_by_status=True),
+    "CurrentTime": _moving(current_time),
+    "CurrentMaxTime": _moving(current_max_time),
+    "CurrentMinTime": _moving(current_min_time),
+    "CurrentAverageTime": _moving(current_average_time),
+    "CurrentRelativeNumberPercentage": Category(current_relative_number_percentage),
+    "CurrentRelativeTimePercentage": _moving(current_relative_time_percentage),
 }
 
 STATES: Final = frozenset({"CurrentState", "CurrentStateReasons"})

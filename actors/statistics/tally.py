@@ -1,108 +1,198 @@
-"""What one mask has let through: how much ran and ended in the interval, and what runs now (`semantics.md` 7).
+"""What one mask has let through in one stretch of time: what ended in it, what ran in it, what runs now.
 
 By action an occurrence counts whole in the interval in which it ends; by status only its overlap with the interval
-counts, and a running one counts so far. A tally knows which of the two it is and keeps both sums in O(1) an event.
+counts, and a running one counts so far (`semantics.md` 7.2). A tally keeps both sums, each in O(1) an event, and is the
+whole of a Growing interval or one bucket of a Sliding one.
 """
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
+
+import msgspec
+
+from actors.configuration.definitions import TimeRange
+
+
+class Totals(msgspec.Struct):
+    """What an interval comes to; durations in microseconds, None where there is none.
+
+    `whole_us` sums whole durations of what ended, `overlap_us` overlaps of all that ran, `ended_overlap_us` overlaps
+    of what ended; `ranged` and `ranged_us` are number and time of what ended in the time range; `highest` and `lowest`
+    are the most and the fewest that ran at once; `area` is twice the integral of CurrentTime.
+    """
+
+    number: int = 0
+    whole_us: int = 0
+    overlap_us: int = 0
+    ended_overlap_us: int = 0
+    ranged: int = 0
+    ranged_us: int = 0
+    longest_us: int | None = None
+    shortest_us: int | None = None
+    highest: int = 0
+    lowest: int = 0
+    area: int = 0
+
+
+def is_in(duration_us: int, range_: TimeRange) -> bool:
+    """Whether a duration is in a time range: low <= d < high (`semantics.md` 8.2)."""
+    return range_.low_us <= duration_us and (range_.high_us is None or duration_us < range_.high_us)
+
+
+def joined(parts: Sequence[Totals]) -> Totals:
+    """What several stretches of time, one after the other, come to."""
+    longest = [totals.longest_us for totals in parts if totals.longest_us is not None]
+    shortest = [totals.shortest_us for totals in parts if totals.shortest_us is not None]
+    return Totals(
+        number=sum(totals.number for totals in parts),
+        whole_us=sum(totals.whole_us for totals in parts),
+        overlap_us=sum(totals.overlap_us for totals in parts),
+        ended_overlap_us=sum(totals.ended_overlap_us for totals in parts),
+        ranged=sum(totals.ranged for totals in parts),
+        ranged_us=sum(totals.ranged_us for totals in parts),
+        longest_us=max(longest, default=None),
+        shortest_us=min(shortest, default=None),
+        highest=max((totals.highest for totals in parts), default=0),
+        lowest=min((totals.lowest for totals in parts), default=0),
+        area=sum(totals.area for totals in parts),
+    )
+
 
 class Tally:
-    """Counts occurrences of one mask since `start_us`.
+    """Counts the occurrences of one mask since `start_us`.
+
+    Args:
+        by_status: whether overlaps count, or whole durations.
+        start_us: begin of the interval.
+        range_: what `ranged` counts.
 
     Attributes:
-        number: occurrences ended, and instants, in the interval.
-        running: when each running occurrence began, by its name.
+        running: when each running occurrence began.
+        last: the last durations, for a Selection; None for an instant without.
+        stretches: begin and end of what ended, for a window that needs them.
     """
 
     __slots__ = (
+        "_area",
         "_began_us",
         "_by_status",
-        "_longest_us",
-        "_shortest_us",
+        "_changed_us",
+        "_range",
         "_since_us",
-        "_time_us",
-        "number",
+        "ended",
+        "last",
         "running",
         "start_us",
+        "stretches",
     )
 
-    def __init__(self, *, by_status: bool, start_us: int) -> None:
+    def __init__(self, *, by_status: bool, start_us: int, range_: TimeRange) -> None:
         self._by_status = by_status
+        self._range = range_
         self.start_us = start_us
         self.running: dict[str, int] = {}
         self._began_us = 0
         self._since_us = 0
-        self._clear()
-
-    def _clear(self) -> None:
-        self.number = 0
-        self._time_us = 0
-        self._longest_us: int | None = None
-        self._shortest_us: int | None = None
+        self._area = 0
+        self._changed_us = start_us
+        self.ended = Totals()
+        self.last: deque[int | None] | None = None
+        self.stretches: deque[tuple[int, int]] | None = None
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
-    def begin(self, occurrence: str, began_us: int) -> None:
-        """An occurrence runs, since `began_us`."""
+    def begin(self, occurrence: str, began_us: int, now_us: int) -> None:
+        """An occurrence runs, since `began_us`, and is seen from `now_us` on."""
+        self._integrate(now_us)
         self.running[occurrence] = began_us
         self._began_us += began_us
         self._since_us += max(began_us, self.start_us)
 
     def end(self, occurrence: str, at_us: int) -> None:
         """A running occurrence has ended; one that does not run here is none of ours."""
-        began_us = self.running.pop(occurrence, None)
+        began_us = self.running.get(occurrence)
         if began_us is None:
             return
+        self._integrate(at_us)
+        del self.running[occurrence]
         self._began_us -= began_us
         since_us = max(began_us, self.start_us)
         self._since_us -= since_us
-        self.number += 1
-        self._spend(at_us - (since_us if self._by_status else began_us))
+        ended = self.ended
+        ended.number += 1
+        ended.whole_us += at_us - began_us
+        ended.ended_overlap_us += at_us - since_us
+        counted_us = at_us - (since_us if self._by_status else began_us)
+        self._compare(counted_us)
+        if is_in(at_us - began_us, self._range):
+            ended.ranged += 1
+            ended.ranged_us += counted_us
+        if self.last is not None:
+            self.last.append(at_us - began_us)
+        if self.stretches is not None:
+            self.stretches.append((began_us, at_us))
 
     def happen(self, duration_us: int | None) -> None:
         """An instant: retrospective with the duration it looks back on, momentary with None."""
-        self.number += 1
+        ended = self.ended
+        ended.number += 1
         if duration_us is not None:
-            self._spend(duration_us)
+            ended.whole_us += duration_us
+            self._compare(duration_us)
+        if is_in(duration_us or 0, self._range):
+            ended.ranged += 1
+            ended.ranged_us += duration_us or 0
+        if self.last is not None:
+            self.last.append(duration_us)
 
-    def _spend(self, duration_us: int) -> None:
-        self._time_us += duration_us
-        if self._longest_us is None or duration_us > self._longest_us:
-            self._longest_us = duration_us
-        if self._shortest_us is None or duration_us < self._shortest_us:
-            self._shortest_us = duration_us
+    def settle(self) -> None:
+        """An input is over: the numbers that ran at once are looked at now, never inside one (`semantics.md` 11)."""
+        count = len(self.running)
+        if count > self.ended.highest:
+            self.ended.highest = count
+        elif count < self.ended.lowest:
+            self.ended.lowest = count
 
     def restart(self, at_us: int) -> None:
         """A new interval begins; what runs goes on."""
-        self._clear()
-        self.start_us = at_us
+        self.ended = Totals(highest=len(self.running), lowest=len(self.running))
+        self.start_us = self._changed_us = at_us
+        self._area = 0
         self._since_us = sum(max(began_us, at_us) for began_us in self.running.values())
+
+    def _compare(self, duration_us: int) -> None:
+        ended = self.ended
+        if ended.longest_us is None or duration_us > ended.longest_us:
+            ended.longest_us = duration_us
+        if ended.shortest_us is None or duration_us < ended.shortest_us:
+            ended.shortest_us = duration_us
+
+    def _integrate(self, now_us: int) -> None:
+        """Adds to twice the integral of CurrentTime what has run since the last change."""
+        if self.running and now_us > self._changed_us:
+            self._area += self._area_since(now_us)
+        self._changed_us = max(now_us, self._changed_us)
+
+    def _area_since(self, now_us: int) -> int:
+        from_us = self._changed_us
+        return (now_us - from_us) * (len(self.running) * (now_us + from_us) - 2 * self._began_us)
 
     # -- what it comes to ------------------------------------------------------------------------------------------
 
-    def time_us(self, now_us: int) -> int:
-        """Time spent in the interval (`TotalTime`)."""
-        if not self._by_status:
-            return self._time_us
-        return self._time_us + len(self.running) * now_us - self._since_us
+    def overlap_us(self, now_us: int) -> int:
+        """Overlaps with the interval of all that ran in it."""
+        return self.ended.ended_overlap_us + len(self.running) * now_us - self._since_us
 
-    def longest_us(self, now_us: int) -> int:
-        """The greatest duration that `time_us` counts, 0 if none (`MaxTime`)."""
-        longest_us = self._longest_us or 0
-        if self._by_status and self.running:
-            oldest_us = max(min(self.running.values()), self.start_us)
-            longest_us = max(longest_us, now_us - oldest_us)
-        return longest_us
-
-    def shortest_us(self, now_us: int) -> int:
-        """The smallest duration that `time_us` counts, 0 if none; a running one if there is no other (`MinTime`)."""
-        if self._shortest_us is not None:
-            return self._shortest_us
-        if self._by_status and self.running:
-            return now_us - max(*self.running.values(), self.start_us)
-        return 0
+    def area(self, now_us: int) -> int:
+        """Twice the integral of CurrentTime over the interval."""
+        return self._area + (self._area_since(now_us) if now_us > self._changed_us else 0)
 
     def current_us(self, now_us: int) -> int:
-        """How long all that runs has run, together (`CurrentTime`)."""
+        """How long all that runs has run, together."""
         return len(self.running) * now_us - self._began_us
+
+    def totals(self, now_us: int) -> Totals:
+        """All that can be added up, as of `now_us`."""
+        return msgspec.structs.replace(self.ended, overlap_us=self.overlap_us(now_us), area=self.area(now_us))

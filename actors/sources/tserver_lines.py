@@ -1,0 +1,151 @@
+"""The lines of a T-Server link, from bytes to events (`protocols.md` 2): decoded strictly, bad ones set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from actors.sources.lines import BadLines, Dated, UnusableLinkError
+from actors.vocabulary.errors import SourceError
+from actors.vocabulary.events import EVENTS, TServerEvent
+from actors.vocabulary.times import microseconds
+
+LINE_MAX: Final = 64 << 20
+"""Bytes of a line (`protocols.md`, head). Of a longer one the rest is not kept, and it is set aside."""
+BAD_IN_A_ROW_MAX: Final = 10
+"""As many bad lines in a row mean that this is no T-Server link (`protocols.md`, head)."""
+SECONDS_MAX: Final = 253_402_300_800
+"""The end of the year 9999: a later time is in other units, and would stop the clock for good."""
+
+_DECODER: Final = msgspec.json.Decoder(TServerEvent)
+
+
+def decode(line: bytes) -> TServerEvent:
+    """The event on one line. Unknown fields are ignored.
+
+    Raises:
+        SourceError: it is no JSON object, too long, names no known event, or breaks a type; with the reason.
+    """
+    if len(line) > LINE_MAX:
+        raise SourceError(f"longer than {LINE_MAX} bytes")
+    try:
+        event = _DECODER.decode(line)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise SourceError(str(error)) from error
+    if event.event not in EVENTS:
+        raise SourceError(f"no known event '{event.event[:40]}'")
+    for time in _times(event):
+        if time is not None and not 0 <= time < SECONDS_MAX:
+            raise SourceError(f"{time:g} is no time in seconds since the epoch")
+    return event
+
+
+def _times(event: TServerEvent) -> tuple[float | None, ...]:
+    since = tuple(call.since for call in event.calls) if event.calls else ()
+    return (event.time, event.login_since, event.agent_state_since, *since)
+
+
+class LineCutter:
+    """Cuts lines from bytes that arrive in any pieces."""
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+
+    def cut(self, data: bytes) -> list[bytes]:
+        """The lines that `data` completes, without their ends; one past `LINE_MAX` is cut off just behind it."""
+        whole, newline, rest = data.rpartition(b"\n")
+        if not newline:
+            self._rest += rest[: LINE_MAX + 1 - len(self._rest)]
+            return []
+        lines = (bytes(self._rest) + whole).split(b"\n")
+        self._rest = bytearray(rest)
+        return lines
+
+    def end(self) -> bytes:
+        """The last line, if nothing ended it."""
+        return bytes(self._rest)
+
+
+class SeqWatch:
+    """Whether a number is missing in `seq`. A line set aside may have carried one."""
+
+    def __init__(self) -> None:
+        self._last: int | None = None
+        self._set_aside = 0
+
+    def set_aside(self) -> None:
+        """Notes that a line could not be read."""
+        self._set_aside += 1
+
+    def is_gap(self, seq: int | None) -> bool:
+        """Whether something is missing before `seq`, or was said twice; None is no number and tells nothing."""
+        if seq is None:
+            return False
+        last, self._last = self._last, seq
+        set_aside, self._set_aside = self._set_aside, 0
+        return last is not None and not last < seq <= last + 1 + set_aside
+
+
+class TServerLines:
+    """What one T-Server connection, or one recording of a T-Server link, says.
+
+    Args:
+        bad: gets the lines that are set aside.
+        is_live: whether a gap in `seq` and `BAD_IN_A_ROW_MAX` bad lines in a row break the link. In a recording a gap
+            is only counted, and bad lines make it unusable only where no good one came before.
+
+    Attributes:
+        number: lines so far.
+        gaps: gaps in `seq` so far.
+    """
+
+    def __init__(self, bad: BadLines, *, is_live: bool) -> None:
+        self.number = 0
+        self.gaps = 0
+        self._bad = bad
+        self._is_live = is_live
+        self._cutter = LineCutter()
+        self._seq = SeqWatch()
+        self._good = 0
+        self._bad_in_a_row = 0
+
+    def feed(self, data: bytes) -> Iterator[Dated]:
+        """The events that `data` completes, in order, those of the link and heartbeats included.
+
+        Raises:
+            UnusableLinkError: a gap in `seq`, or too many bad lines in a row.
+        """
+        for line in self._cutter.cut(data):
+            yield from self._take(line)
+
+    def end(self) -> Iterator[Dated]:
+        """The event on a last line without an end."""
+        yield from self._take(self._cutter.end())
+
+    def _take(self, line: bytes) -> Iterator[Dated]:
+        self.number += 1
+        if not line or line.isspace():
+            return
+        try:
+            event = decode(line)
+        except SourceError as error:
+            self._set_aside(line, str(error))
+            return
+        self._good += 1
+        self._bad_in_a_row = 0
+        if event.event == "EventServerDisconnected":
+            self._seq = SeqWatch()
+        elif self._seq.is_gap(event.seq):
+            self.gaps += 1
+            if self._is_live:
+                raise UnusableLinkError(f"something is missing before seq {event.seq}")
+        yield Dated(microseconds(event.time), event)
+
+    def _set_aside(self, line: bytes, reason: str) -> None:
+        self._bad.add(line, reason)
+        self._seq.set_aside()
+        self._bad_in_a_row += 1
+        if self._bad_in_a_row >= BAD_IN_A_ROW_MAX and (self._is_live or not self._good):
+            raise UnusableLinkError(f"{self._bad_in_a_row} bad lines in a row, the last: {reason}")

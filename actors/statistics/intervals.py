@@ -1,0 +1,143 @@
+"""The interval a historical value covers, by kind of time profile (`semantics.md` 8.1).
+
+Each kind answers the same questions of one mask's tally: Growing resets it, Sliding cuts it into buckets, Selection
+keeps the last durations only, SinceLogin is a Growing one that an agent's login restarts.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from actors.configuration.definitions import TimeProfile, TimeRange
+from actors.statistics.resets import Resets
+from actors.statistics.tally import Tally, Totals, is_in, joined
+
+
+class Growing:
+    """From the last reset on, or from the opening."""
+
+    def __init__(self, tally: Tally, resets: Resets) -> None:
+        self.tally = tally
+        self._resets = resets
+        self.next_us = resets.next_us(tally.start_us)
+
+    def advance(self, now_us: int) -> None:
+        """Applies the resets up to and including `now_us`."""
+        while self.next_us is not None and self.next_us <= now_us:
+            self.tally.restart(self.next_us)
+            self.next_us = self._resets.next_us(self.next_us)
+
+    @property
+    def start_us(self) -> int:
+        """Begin of the interval."""
+        return self.tally.start_us
+
+    def totals(self, now_us: int) -> Totals:
+        """All that can be added up."""
+        return self.tally.totals(now_us)
+
+    def stretches(self) -> Iterable[tuple[int, int]]:
+        """What ended in the interval, where it is not told by the totals: nothing."""
+        return ()
+
+
+class Sliding:
+    """The last `window_us`, exact at each step, and what came since.
+
+    Buckets are closed at each edge and forgotten when they leave the window: sums in O(1) an event, memory by the
+    number of buckets. Overlaps of a stretch with the whole window are no sums of buckets: where a category needs them
+    (`keeps_stretches`) the stretches that ended in the window are kept.
+    """
+
+    def __init__(self, tally: Tally, profile: TimeProfile, *, keeps_stretches: bool) -> None:
+        self.tally = tally
+        self._window_us, self._step_us = profile.window_us, profile.step_us
+        self._buckets: deque[tuple[int, Totals]] = deque()
+        self._closed = Totals()
+        if keeps_stretches:
+            tally.stretches = deque()
+        self.next_us: int = (tally.start_us // self._step_us + 1) * self._step_us
+
+    def advance(self, now_us: int) -> None:
+        """Closes the buckets whose edge is not after `now_us`, and forgets those that left the window."""
+        if now_us < self.next_us:
+            return
+        edge_us = now_us // self._step_us * self._step_us
+        oldest_us = edge_us - self._window_us
+        if self.next_us <= oldest_us:
+            self._buckets.clear()
+            self.tally.restart(oldest_us)
+            self.next_us = oldest_us + self._step_us
+        while self.next_us <= edge_us:
+            self._buckets.append((self.tally.start_us, self.tally.totals(self.next_us)))
+            self.tally.restart(self.next_us)
+            self.next_us += self._step_us
+        while self._buckets and self._buckets[0][0] < oldest_us:
+            self._buckets.popleft()
+        stretches = self.tally.stretches
+        while stretches and stretches[0][1] < oldest_us:
+            stretches.popleft()
+        self._closed = joined([totals for _, totals in self._buckets])
+
+    @property
+    def start_us(self) -> int:
+        """Begin of the window, or the opening."""
+        return self._buckets[0][0] if self._buckets else self.tally.start_us
+
+    def totals(self, now_us: int) -> Totals:
+        """All that can be added up."""
+        present = self.tally.totals(now_us)
+        return joined([self._closed, present]) if self._buckets else present
+
+    def stretches(self) -> Iterable[tuple[int, int]]:
+        """Begin and end of what ended in the window."""
+        return self.tally.stretches or ()
+
+
+class Selection:
+    """The last `count` that ended, whenever that was; by action only."""
+
+    next_us: int | None = None
+
+    def __init__(self, tally: Tally, count: int, range_: TimeRange) -> None:
+        self.tally = tally
+        self._range = range_
+        tally.last = deque(maxlen=count)
+
+    def advance(self, now_us: int) -> None:
+        """Time alone changes nothing."""
+
+    @property
+    def start_us(self) -> int:
+        """Begin of the interval: the opening."""
+        return self.tally.start_us
+
+    def totals(self, _now_us: int) -> Totals:
+        """All that can be added up of the last ones."""
+        last = self.tally.last
+        assert last is not None
+        durations = [duration_us for duration_us in last if duration_us is not None]
+        ranged = [duration_us or 0 for duration_us in last if is_in(duration_us or 0, self._range)]
+        return Totals(
+            number=len(last),
+            whole_us=sum(durations),
+            ranged=len(ranged),
+            ranged_us=sum(ranged),
+            longest_us=max(durations, default=None),
+            shortest_us=min(durations, default=None),
+        )
+
+    def stretches(self) -> Iterable[tuple[int, int]]:
+        """None: it is by action only."""
+        return ()
+
+
+Interval = Growing | Sliding | Selection
+
+
+def overlaps(interval: Interval) -> Iterator[tuple[int, int]]:
+    """Whole duration's begin and the counted begin of what runs in an interval."""
+    start_us = interval.start_us
+    for began_us in interval.tally.running.values():
+        yield began_us, max(began_us, start_us)

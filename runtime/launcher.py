@@ -1,0 +1,292 @@
+"""The `statserver` command line: puts the server together and hands over (`protocols.md` 7)."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from actors.vocabulary.errors import ConfigurationError, SourceError
+from statclient._version import VERSION
+
+INSTALLED_CONF = Path(sysconfig.get_path("data")) / "share" / "statserver" / "conf"
+DEFAULT_SERVER = "127.0.0.1:3050"
+
+
+def default_conf() -> Path:
+    """`conf` here, else the small contact centre that is installed with the package."""
+    here = Path("conf")
+    return here if here.is_dir() else INSTALLED_CONF
+
+
+class UnusableError(click.ClickException):
+    """Input that cannot be used: what, and where; exit code 2."""
+
+    exit_code = 2
+
+
+@contextmanager
+def _faults_shown() -> Iterator[None]:
+    try:
+        yield
+    except ConfigurationError as error:
+        raise UnusableError(f"the configuration cannot be used:\n{error}") from None
+    except (SourceError, OSError, ValueError) as error:
+        raise UnusableError(str(error)) from None
+
+
+def _shows_faults(command: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(command)
+    def shown(*args: Any, **kwargs: Any) -> Any:
+        with _faults_shown():
+            return command(*args, **kwargs)
+
+    return shown
+
+
+conf_option = click.option(
+    "--conf",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=default_conf,
+    help="Folder with environment.toml and statserver.cfg. Default: ./conf, else the contact centre installed with it.",
+)
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data"),
+    show_default=True,
+    help="Folder for what the server keeps on disk.",
+)
+server_option = click.option(
+    "--server", metavar="HOST:PORT", default=DEFAULT_SERVER, show_default=True, help="The stat server to ask."
+)
+format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json", "csv"]),
+    default=None,
+    help="Default: a table on a terminal, else JSON lines.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="statserver")
+@click.option("-v", "--verbose", is_flag=True, help="Log more.")
+def main(*, verbose: bool) -> None:
+    """A stat server for contact centres.
+
+    It listens to the switch and knows what every agent, place, group and queue is doing now, and did since; and tells
+    whoever opens a statistic over its socket.
+
+    \b
+    statserver check                                  is the configuration right?
+    statserver run                                    start the server
+    statserver peek Queue:sales@pbx1 WaitingNow       ask it something
+    statserver watch GroupAgents:Everybody CallsInbound TalkInbound
+    """
+    level = logging.DEBUG if verbose else logging.INFO
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("pykka").setLevel(logging.WARNING)
+
+
+@main.command()
+@conf_option
+def check(conf: Path) -> None:
+    """Say what is wrong with a configuration, one `file:line: reason` each; exit 1 if anything is."""
+    from actors.configuration.check import check as faults_of
+
+    faults = faults_of(conf)
+    for fault in faults:
+        click.echo(str(fault))
+    if faults:
+        sys.exit(1)
+
+
+@main.command()
+@conf_option
+@data_option
+@_shows_faults
+def run(conf: Path, data: Path) -> None:
+    """Run the server until SIGTERM or Ctrl-C; SIGHUP reads the configuration again."""
+    from actors.server import run as run_server
+
+    sys.exit(run_server(conf, data, report=click.echo))
+
+
+@main.command()
+@click.argument("recordings", nargs=-1, required=True, metavar="RECORDING...")
+@conf_option
+@click.option(
+    "--open",
+    "open_",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    required=True,
+    help="JSON Lines of OpenStatistic requests, each with a ref.",
+)
+@click.option("--at", multiple=True, metavar="TIME", help="Read then: epoch seconds, ISO 8601, or +SECONDS.")
+@format_option
+@_shows_faults
+def replay(recordings: Sequence[str], conf: Path, open_: Path, at: Sequence[str], format_: str | None) -> None:
+    """Feed recordings through the server on simulated time, and print what the statistics came to.
+
+    A RECORDING is a .jsonl or .ami file, gzipped or not; NAME=FILE says which configured source it stands for.
+    """
+    from actors.replaying import replay_files
+
+    replay_files(recordings, conf, open_, at, format_, sys.stdout, sys.stderr)
+
+
+@main.command()
+@click.argument("source")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@conf_option
+@_shows_faults
+def record(source: str, file: Path, conf: Path) -> None:
+    """Follow one source and write what its link carries, until Ctrl-C."""
+    from actors.recording import record_source
+
+    record_source(source, file, conf, report=lambda line: click.echo(line, err=True))
+
+
+def _asking(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that `peek` and `watch` share."""
+    decorators = (
+        click.argument("object_", metavar="OBJECT"),
+        click.argument("stat_types", nargs=-1, required=True, metavar="STATTYPE..."),
+        server_option,
+        click.option("--profile", default="", help="Time profile: a name, or e.g. Growing:0:00."),
+        click.option("--range", "time_range", default="", help="Time range: a name, or e.g. 0-20."),
+        click.option("--filter", "filter_", default="", help="Filter: a name or an expression."),
+        click.option("--token-env", default="", help="Environment variable that holds the server's token."),
+        format_option,
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+@main.command()
+@_asking
+@_shows_faults
+def peek(
+    object_: str,
+    stat_types: Sequence[str],
+    server: str,
+    profile: str,
+    time_range: str,
+    filter_: str,
+    token_env: str,
+    format_: str | None,
+) -> None:
+    """One reading of each STATTYPE of OBJECT, e.g. `peek Agent:1001 CallsInbound`."""
+    from statclient import StatClientError
+    from statclient._screen import peek as peek_
+
+    try:
+        peek_(
+            server,
+            object_,
+            stat_types,
+            profile=profile,
+            time_range=time_range,
+            filter=filter_,
+            token=os.environ.get(token_env, ""),
+            format=format_,  # type: ignore[arg-type]
+        )
+    except StatClientError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@_asking
+@_shows_faults
+def watch(
+    object_: str,
+    stat_types: Sequence[str],
+    server: str,
+    profile: str,
+    time_range: str,
+    filter_: str,
+    token_env: str,
+    format_: str | None,
+) -> None:
+    """A live table of the STATTYPEs of OBJECT, e.g. `watch Queue:sales@pbx1 WaitingNow Entered`."""
+    from statclient import StatClientError
+    from statclient._screen import watch as watch_
+
+    try:
+        watch_(
+            server,
+            object_,
+            stat_types,
+            profile=profile,
+            time_range=time_range,
+            filter=filter_,
+            token=os.environ.get(token_env, ""),
+            format=format_,  # type: ignore[arg-type]
+        )
+    except StatClientError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@conf_option
+@_shows_faults
+def demo(conf: Path) -> None:
+    """The contact centre of a recording at work: live on a terminal, else the table at its end."""
+    from actors.demo import show
+
+    sys.exit(show(conf))
+
+
+@main.command()
+@click.option("--agents", type=click.IntRange(1, 100_000), default=100, show_default=True)
+@click.option("--calls-per-second", type=click.FloatRange(min=0, min_open=True), default=1.0, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="Draws the contact centre and its day.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Of the T-Server; default: any free one.")
+@click.option("--record", "record_", type=click.Path(path_type=Path, dir_okay=False), help="Write what a link carried.")
+@click.option(
+    "--conf",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("simulated-conf"),
+    show_default=True,
+    help="Folder that gets the configuration to match.",
+)
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="How long; default: until Ctrl-C.")
+@_shows_faults
+def simulate(
+    agents: int,
+    calls_per_second: float,
+    seed: int,
+    port: int,
+    record_: Path | None,
+    conf: Path,
+    seconds: float | None,
+) -> None:
+    """Play a believable contact centre on a real port, with the configuration to match."""
+    from runtime.clock import RealClock
+    from simulator.play import simulate as play
+
+    play(
+        agents,
+        calls_per_second,
+        seed=seed,
+        port=port,
+        conf=conf,
+        record=record_,
+        duration_s=seconds,
+        clock=RealClock(),
+        report=click.echo,
+    )
+
+
+if __name__ == "__main__":
+    main()

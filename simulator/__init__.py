@@ -1,0 +1,1 @@
+"""A contact centre that plays itself on real ports, and keeps its own books."""

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from actors.configuration.definitions import ServerOptions
+from actors.configuration.definitions import Definitions, ServerOptions
 from actors.configuration.environment import Source
 from actors.configuration.load import Loaded
 from actors.objects.agent import AgentActor
@@ -20,19 +20,24 @@ from actors.objects.group import GroupActor
 from actors.objects.mediation_dn import MediationDnActor, QueueGroupActor
 from actors.objects.place import PlaceActor
 from actors.objects.views import view_of
+from actors.sessions.listener import StartSession
+from actors.sessions.outbox import Outbox
+from actors.sessions.session import SessionActor
+from actors.sources import connector
 from actors.sources.asterisk import AsteriskSwitch
 from actors.sources.call_book import CallBook
-from actors.sources.connector import AsteriskTranslator, ConnectorActor, Translator, TServerTranslator, limits_of
+from actors.statistics import pool
 from actors.statistics.board import Board, Node
-from actors.statistics.pool import PoolActor
 from actors.statistics.statistic import StatisticActor
 from actors.vocabulary.objects import DnType, ObjectType
 from runtime.actor import Actor, ActorRef
 from runtime.dispatcher import Dispatcher
 from runtime.intake import Intake
+from statclient._version import VERSION
 
 log = logging.getLogger(__name__)
 
+SERVER_NAME: Final = "statserver"
 RESTARTS_MAX: Final = 100
 RESTART_WINDOW_US: Final = 5_000_000
 """More restarts than this in five seconds mean that restarting does not help."""
@@ -58,7 +63,7 @@ class Supervisor:
 
     def __init__(self, loaded: Loaded, dispatcher: Dispatcher, intake: Intake) -> None:
         self.environment = loaded.environment
-        self.definitions = loaded.definitions
+        self.down: dict[str, int] = {}
         self.dispatcher = dispatcher
         self.intake = intake
         self.board: Board = build_board(loaded.environment)
@@ -67,15 +72,16 @@ class Supervisor:
         self.failures = 0
         self._restarts: list[int] = []
         self._start_objects()
-        self.pool = self._started(
-            PoolActor,
+        self._pool_wiring = pool.Wiring(
             board=self.board,
-            definitions=self.definitions,
+            definitions=loaded.definitions,
             environment=self.environment,
             intake=intake,
             see=lambda node: view_of(node, self.board),
             start_statistic=self._start_statistic,
+            audience=self.sessions,
         )
+        self.pool = self._started(pool.PoolActor, self._pool_wiring, pool.PoolState())
         for source in self.environment.sources.values():
             self._start_connector(source)
         dispatcher.run_until_quiet()
@@ -83,7 +89,7 @@ class Supervisor:
     @property
     def options(self) -> ServerOptions:
         """Section `[statserver]`."""
-        return self.definitions.options
+        return self._pool_wiring.definitions.options
 
     # -- starting --------------------------------------------------------------------------------------------------
 
@@ -108,29 +114,66 @@ class Supervisor:
             virtual=frozenset(dn.number for dn in dns if dn.type is DnType.VIRTUAL_QUEUE),
         )
         options = self.options
-        self.connectors[source.name] = self._started(
-            ConnectorActor,
+        wiring = connector.Wiring(
             name=source.name,
             translator=self._translator(source),
             book=book,
             dns={dn.number: self.board.nodes[dn.key].ref for dn in dns},
             audience=self.sessions,
-            limits=limits_of(
+            down=self.down,
+            limits=connector.limits_of(
                 link_loss_limit_s=options.link_loss_limit,
                 stuck_call_time_s=options.stuck_call_time,
                 check_stuck_calls=options.check_stuck_calls,
             ),
             intake=self.intake,
         )
+        self.connectors[source.name] = self._started(connector.ConnectorActor, wiring, connector.LinkState())
 
-    def _translator(self, source: Source) -> Translator:
+    def _translator(self, source: Source) -> connector.Translator:
         if source.type == "asterisk":
             dns = [dn for dn in self.environment.dns.values() if dn.switch == source.switch]
-            return AsteriskTranslator(AsteriskSwitch(dns))
-        return TServerTranslator()
+            return connector.AsteriskTranslator(AsteriskSwitch(dns))
+        return connector.TServerTranslator()
+
+    def session_starter(self, token: str | None) -> StartSession:
+        """What starts a session for a client that has connected.
+
+        Args:
+            token: what the client must show, if anything.
+        """
+
+        def start(outbox: Outbox, on_handled: Callable[[], None]) -> ActorRef:
+            ref = self._started(
+                SessionActor,
+                outbox,
+                on_handled,
+                pool=self.pool,
+                intake=self.intake,
+                server=SERVER_NAME,
+                version=VERSION,
+                token=token,
+            )
+            self.sessions[ref] = None
+            return ref
+
+        return start
 
     def _start_statistic(self, core: Any, look_at: Callable[[int], None]) -> ActorRef:
         return self._started(StatisticActor, core, look_at)
+
+    def redefine(self, definitions: Definitions) -> None:
+        """What is opened from now on follows these definitions."""
+        self._pool_wiring.definitions = definitions
+
+    def stop(self) -> None:
+        """Stops every actor, the highest level first."""
+        refs = [node.ref for node in self.board.nodes.values()] + list(self.connectors.values())
+        statistics = [entry.ref for entry in self.pool.at_rest().state.entries.values()]
+        for ref in [*self.sessions, *statistics, self.pool, *reversed(refs)]:
+            if ref.is_alive():
+                ref.stop(block=False)
+        self.dispatcher.run_until_quiet()
 
     # -- failures --------------------------------------------------------------------------------------------------
 
@@ -170,4 +213,26 @@ STARTED_AS: Final[Mapping[ObjectType, type[Actor]]] = {
     ObjectType.TENANT: GroupActor,
 }
 
-REBUILT: Final[Mapping[type[Actor], Callable[[Any], Actor]]] = {}
+
+def _rebuilt_statistic(old: StatisticActor) -> StatisticActor:
+    new = StatisticActor(old.core, old.look_at)
+    for listener in old.listeners:
+        new.add(listener)
+    return new
+
+
+REBUILT: Final[Mapping[type[Actor], Callable[[Any], Actor]]] = {
+    DnActor: lambda old: DnActor(old.node, old.board),
+    AgentActor: lambda old: AgentActor(old.node, old.board),
+    PlaceActor: lambda old: PlaceActor(old.node),
+    GroupActor: lambda old: GroupActor(old.node),
+    MediationDnActor: lambda old: MediationDnActor(old.node),
+    QueueGroupActor: lambda old: QueueGroupActor(old.node),
+    StatisticActor: _rebuilt_statistic,
+    connector.ConnectorActor: lambda old: connector.ConnectorActor(old.wiring, old.state),
+    pool.PoolActor: lambda old: pool.PoolActor(old.wiring, old.state),
+}
+"""How an actor is made anew around what its kind keeps: an object's state, a statistic's core, a link's calls.
+
+A session is not: it is temporary, and its client connects again.
+"""

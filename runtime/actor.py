@@ -1,192 +1,45 @@
 """The base of every actor: pykka's promises, without a thread or a greenlet for each.
 
-pykka's three extension points (inbox, future, loop) are used, and two more reaches: a lean ref and a plain stopped
-flag are set after `super().__init__()`, and pykka's registry, a list, is replaced by one that forgets in O(1).
+pykka's three extension points (inbox, future, loop) are used. Beyond them a lean ref and a plain stopped flag are set
+after `super().__init__()`.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
-from operator import attrgetter, length_hint
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, Self, cast, overload
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
+from typing import Any, ClassVar, Final, Protocol, Self
 
-import gevent
 import pykka
-from gevent.event import AsyncResult
-from pykka import ActorDeadError, ActorRegistry, messages
 
-from runtime.dispatcher import Dispatcher, current
-from runtime.mail import LAST, NUMBER_SHIFT, Envelope, Mailbox
-
-if TYPE_CHECKING:
-    from pykka._types import OptExcInfo
+from runtime.dispatcher import current
+from runtime.future import BlockingInHandlerError as BlockingInHandlerError
+from runtime.future import Future
+from runtime.mail import LAST, NUMBER_SHIFT, Envelope, Mailbox, Message
+from runtime.ref import ActorRef as ActorRef
 
 _ORDER = attrgetter("order")
+_UNNUMBERED: Final = LAST >> NUMBER_SHIFT
 
-
-class BlockingInHandlerError(RuntimeError):
-    """A handler asked and would have waited for the answer: it would wait for itself."""
+log = logging.getLogger("pykka")
 
 
 class Supervision(Protocol):
     """Who hears that a supervised actor failed."""
 
     def failed(self, actor: Actor, message: Any, error: BaseException) -> bool:
-        """Told before the actor's next message is handled.
+        """Told before the actor's next message is handled; what waits lies in the actor's mailbox.
+
+        Args:
+            actor: who failed.
+            message: what it was handling: an `Envelope` if it was asked, None if it was being started. The failure of
+                `settle` is that of the last message before it.
+            error: what was raised.
 
         Returns:
             Whether the mailbox goes on (with this actor or with the one that took its place); if not, it is stopped.
         """
-
-
-class _Refs(dict["pykka.ActorRef[Any]", None]):
-    """pykka's list of refs, with the list's methods that pykka uses, each O(1) but for the copy."""
-
-    def append(self, ref: pykka.ActorRef[Any]) -> None:
-        self[ref] = None
-
-    def remove(self, ref: pykka.ActorRef[Any]) -> None:
-        del self[ref]
-
-    def __getitem__(self, key: Any) -> Any:
-        return list(self)[key]
-
-
-ActorRegistry._actor_refs = cast("list[pykka.ActorRef[Any]]", _Refs())
-
-
-class Future(pykka.Future[Any]):
-    """An answer to come. Waiting for it blocks the waiting greenlet only."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._result: AsyncResult[Any] = AsyncResult()
-
-    def get(self, *, timeout: float | None = None) -> Any:
-        """The answer, once it is there.
-
-        Raises:
-            pykka.Timeout: none came within `timeout` seconds.
-            BlockingInHandlerError: called in a handler, of an answer not yet there.
-        """
-        try:
-            return super().get(timeout=timeout)
-        except NotImplementedError:
-            pass
-        if not self._result.ready():
-            _refuse_in_handler()
-        if not self._result.wait(timeout=timeout) and not self._result.ready():
-            raise pykka.Timeout(f"{timeout} seconds")
-        return self._result.get(block=False)
-
-    def set(self, value: Any | None = None) -> None:
-        """Gives the answer.
-
-        Raises:
-            RuntimeError: it was given before.
-        """
-        if self._result.ready():
-            raise RuntimeError("the future has its answer already")
-        self._result.set(value)
-
-    def set_exception(self, exc_info: OptExcInfo | None = None) -> None:
-        """Gives an error as the answer: `exc_info`, or the exception being handled."""
-        error = (exc_info or sys.exc_info())[1]
-        assert error is not None
-        if self._result.ready():
-            raise RuntimeError("the future has its answer already")
-        self._result.set_exception(error, exc_info)
-
-
-def _refuse_in_handler() -> None:
-    if Dispatcher.is_handling():
-        raise BlockingInHandlerError("a handler may not wait for an answer; tell, or ask with block=False")
-
-
-class ActorRef(pykka.ActorRef[Any]):
-    """What one holds of an actor. It stays alive over a restart, because the mailbox does."""
-
-    __slots__ = ("actor_inbox",)
-    actor_inbox: Mailbox
-
-    def __init__(self, inbox: Mailbox) -> None:
-        self.actor_inbox = inbox
-
-    @property
-    def _actor(self) -> Actor:
-        actor = self.actor_inbox.actor
-        assert actor is not None
-        return actor
-
-    @property
-    def actor_class(self) -> type[Actor]:  # type: ignore[override]
-        """The class of the actor."""
-        return type(self._actor)
-
-    @property
-    def actor_urn(self) -> str:  # type: ignore[override]
-        """The actor's unique name."""
-        return self._actor.actor_urn
-
-    @property
-    def actor_stopped(self) -> Mailbox:  # type: ignore[override]
-        """The mailbox plays the part of pykka's flag."""
-        return self.actor_inbox
-
-    @property
-    def _actor_weakref(self) -> Callable[[], Actor | None]:  # type: ignore[override]
-        return lambda: self.actor_inbox.actor
-
-    def is_alive(self) -> bool:
-        """Whether the actor takes mail."""
-        return not self.actor_inbox.is_stopped
-
-    def tell(self, message: Any) -> None:
-        """Puts a message in the actor's mailbox, and does not wait.
-
-        Raises:
-            ActorDeadError: the actor has stopped.
-        """
-        inbox = self.actor_inbox
-        if inbox.is_stopped:
-            raise ActorDeadError(f"{self} not found")
-        inbox.append(message)
-        if not inbox.is_ready:
-            inbox.is_ready = True
-            inbox.dispatcher.enqueue(inbox)  # type: ignore[union-attr]
-
-    def at_rest(self) -> Any:
-        """The actor itself, for whoever runs alone at a quiet point and may look at anything (`design.md`)."""
-        return self._actor
-
-    @overload
-    def ask(self, message: Any, *, block: Literal[False], timeout: float | None = None) -> pykka.Future[Any]: ...
-    @overload
-    def ask(self, message: Any, *, block: Literal[True], timeout: float | None = None) -> Any: ...
-    @overload
-    def ask(self, message: Any, *, block: bool = True, timeout: float | None = None) -> Any | pykka.Future[Any]: ...
-    def ask(self, message: Any, *, block: bool = True, timeout: float | None = None) -> Any | pykka.Future[Any]:
-        """Puts a message in the actor's mailbox and waits for what its handler returns.
-
-        Args:
-            message: anything.
-            block: whether to wait here; if not, the future is returned.
-            timeout: seconds to wait.
-
-        Raises:
-            BlockingInHandlerError: called in a handler.
-            pykka.Timeout: no answer within `timeout`.
-            Exception: whatever the handler raised.
-        """
-        if block:
-            _refuse_in_handler()
-        future = Future()
-        if self.actor_inbox.is_stopped:
-            future.set_exception((ActorDeadError, ActorDeadError(f"{self} not found"), None))
-        else:
-            self.actor_inbox.put(Envelope(message, reply_to=future))
-        return future.get(timeout=timeout) if block else future
 
 
 class Actor(pykka.Actor):
@@ -201,7 +54,7 @@ class Actor(pykka.Actor):
     settles: ClassVar[bool] = False
     """Whether `settle` wants to hear of the end of each input."""
 
-    actor_inbox: Mailbox  # type: ignore[assignment]
+    actor_inbox: Mailbox
 
     _actor_ref: ActorRef
 
@@ -212,12 +65,12 @@ class Actor(pykka.Actor):
         self._actor_ref = ActorRef(self.actor_inbox)
 
     @property
-    def actor_ref(self) -> ActorRef:  # type: ignore[override]
+    def actor_ref(self) -> ActorRef:
         """What others hold of the actor."""
         return self._actor_ref
 
     @staticmethod
-    def _create_actor_inbox() -> Mailbox:  # type: ignore[override]
+    def _create_actor_inbox() -> Mailbox:
         return Mailbox()
 
     @staticmethod
@@ -227,106 +80,166 @@ class Actor(pykka.Actor):
     def _start_actor_loop(self) -> None:
         inbox = self.actor_inbox
         inbox.dispatcher = current()
-        inbox.is_ready = True
         inbox.dispatcher.enqueue(inbox)
 
     def take_over(self, inbox: Mailbox) -> Self:
-        """Stands in for the actor that had `inbox`: its ref now leads here, its waiting mail comes here."""
-        inbox.actor = self
-        inbox.is_started = False
+        """Stands in for the actor that had `inbox`: its ref now leads here, its waiting mail comes here.
+
+        A ref that the newcomer handed out while it was made leads here too.
+        """
+        before, own = inbox.actor, self.actor_inbox
+        self._actor_ref.actor_inbox = inbox
+        self.actor_urn, self._actor_ref = before.actor_urn, before.actor_ref
         self.actor_inbox = inbox
         self.actor_stopped = inbox  # type: ignore[assignment]
-        self._actor_ref = ActorRef(inbox)
+        inbox.actor = self
+        inbox.is_started = False
+        inbox += own
         return self
 
     def settle(self) -> None:
         """Runs after the last message of each input; what it raises counts as that message's failure."""
 
-    def run_turn(self) -> None:
-        """Handles the mail that waits now; what comes meanwhile waits for the next turn."""
+    def run_turn(self) -> bool:
+        """Handles the mail that waits now; what comes meanwhile waits for the next turn.
+
+        Returns:
+            Whether a failure broke the turn off. Whoever has the mailbox now must go on at once: the levels above are
+            to miss nothing of a batch.
+        """
         inbox = self.actor_inbox
-        inbox.is_ready = False
-        if not inbox.is_started:
-            inbox.is_started = True
-            self._actor_loop_setup()
-        if inbox.is_stopped:
-            self._actor_loop_teardown()
-            return
+        if not inbox.is_started and not self._has_begun():
+            return not inbox.is_stopped
         mail = inbox[:]
         inbox.clear()
-        if self.level and len(mail) > 1:
-            _sort(mail)
+        if self.level or self.settles:
+            mail = _sorted(mail)
         waiting = iter(mail)
+        is_whole = self._handle_and_settle(waiting) if self.settles else self._handle_all(waiting)
+        if inbox.is_stopped:
+            inbox[:0] = waiting
+            self._actor_loop_teardown()
+            return False
+        return not is_whole
+
+    def _has_begun(self) -> bool:
+        self.actor_inbox.is_started = True
+        try:
+            self.on_start()
+        except BaseException as error:  # noqa: BLE001 - a failure is the supervisor's, whatever it is
+            self._fail(None, error, (), tells_hook=False)
+            return False
+        return True
+
+    def _handle_all(self, waiting: Iterator[Any]) -> bool:
+        handles = self.handles
         message = None
         try:
-            if self.settles:
-                number = -1
-                for message in waiting:
-                    if message.order >> NUMBER_SHIFT != number:
-                        if number >= 0:
-                            self.settle()
-                        number = message.order >> NUMBER_SHIFT
-                    self._handle(message)
-                self.settle()
-            else:
-                for message in waiting:
-                    self._handle(message)
-                    if inbox.is_stopped:
-                        break
-        except BaseException as error:  # noqa: BLE001 - a failure is the supervisor's, whatever it is
-            self._fail(message, error)
-        if inbox.is_stopped or length_hint(waiting):
-            inbox[:0] = waiting
-            self._go_on()
+            for message in waiting:
+                handler = handles.get(type(message))
+                if handler is not None:
+                    handler(self, message)
+                elif self._has_stopped_at(message):
+                    break
+        except BaseException as error:  # noqa: BLE001 - as above
+            self._fail(message, error, waiting)
+            return False
+        return True
 
-    def _handle(self, message: Any) -> None:
-        handler = self.handles.get(type(message))
-        if handler is not None:
-            handler(self, message)
-        elif type(message) is Envelope:
-            self._answer_ask(message)
-        else:
+    def _handle_and_settle(self, waiting: Iterator[Any]) -> bool:
+        handles = self.handles
+        number: int = _UNNUMBERED
+        last: Any = None
+        try:
+            for message in waiting:
+                if message.order >> NUMBER_SHIFT != number:
+                    if number != _UNNUMBERED and not self._has_settled(last, message, waiting):
+                        return False
+                    number = message.order >> NUMBER_SHIFT
+                last = message
+                handler = handles.get(type(message))
+                if handler is not None:
+                    handler(self, message)
+                elif self._has_stopped_at(message):
+                    return True
+        except BaseException as error:  # noqa: BLE001 - as above
+            self._fail(last, error, waiting if number == _UNNUMBERED else (_Unsettled(last.order), *waiting))
+            return False
+        return number == _UNNUMBERED or self._has_settled(last)
+
+    def _has_settled(self, last: Any, following: Any = None, waiting: Iterable[Any] = ()) -> bool:
+        try:
+            self.settle()
+        except BaseException as error:  # noqa: BLE001 - as above
+            self._fail(last, error, () if following is None else (following, *waiting))
+            return False
+        return True
+
+    def _has_stopped_at(self, message: Any) -> bool:
+        """Handles what no handler is named for; answers whether it was the request to stop."""
+        kind = type(message)
+        if kind is Envelope:
+            self._open(message)
+        elif kind is not _Unsettled:
             self._handle_receive(message)
+        return self.actor_inbox.is_stopped
 
-    def _answer_ask(self, envelope: Envelope) -> None:
+    def _open(self, envelope: Envelope) -> None:
         """Answers what was asked. An actor under no supervisor survives its error, as pykka promises."""
         message, reply_to = envelope.message, envelope.reply_to
-        assert reply_to is not None
         try:
             handler = self.handles.get(type(message))
-            reply_to.set(handler(self, message) if handler is not None else self._handle_receive(message))
-        except Exception as error:
+            answer = handler(self, message) if handler is not None else self._handle_receive(message)
+        except BaseException as error:
+            if reply_to is None:
+                raise
+            log.info("Exception returned from %s to caller:", self, exc_info=True)
             reply_to.set_exception()
-            if self.actor_inbox.supervision is not None:
-                raise error from None
+            if self.actor_inbox.supervision is not None or not isinstance(error, Exception):
+                raise
+        else:
+            if reply_to is not None:
+                reply_to.set(answer)
 
-    def _fail(self, message: Any, error: BaseException) -> None:
-        if isinstance(error, KeyboardInterrupt | SystemExit | gevent.GreenletExit):
-            raise error
+    def _fail(self, message: Any, error: BaseException, rest: Iterable[Any], *, tells_hook: bool = True) -> None:
         inbox = self.actor_inbox
-        if inbox.supervision is not None:
-            if not inbox.supervision.failed(self, message, error):
-                self._handle_failure(type(error), error, error.__traceback__)
+        inbox[:0] = rest
+        if isinstance(error, KeyboardInterrupt):
+            raise error
+        if inbox.supervision is not None and inbox.supervision.failed(self, message, error):
             return
         self._handle_failure(type(error), error, error.__traceback__)
+        if tells_hook:
+            try:
+                self.on_failure(type(error), error, error.__traceback__)
+            except BaseException as second:  # noqa: BLE001 - a hook's failure ends the actor like any other
+                self._handle_failure(type(second), second, second.__traceback__)
+        self._actor_loop_teardown()
+
+    def _stop(self) -> None:
         try:
-            self.on_failure(type(error), error, error.__traceback__)
-        except Exception as second:  # noqa: BLE001 - a hook's failure ends the actor like any other
-            self._handle_failure(type(second), second, second.__traceback__)
+            super()._stop()
+        except BaseException as error:  # noqa: BLE001 - pykka's own code lets these stop every actor
+            self._handle_failure(type(error), error, error.__traceback__)
 
-    def _go_on(self) -> None:
-        """What follows a turn that did not come to its end: the rest waits for the next one, or is answered."""
+    def _actor_loop_teardown(self) -> None:
+        """Answers who asked what is not handled any more, and counts what was only told."""
         inbox = self.actor_inbox
-        if inbox.is_stopped:
-            self._actor_loop_teardown()
-        elif not inbox.is_ready:
-            inbox.is_ready = True
-            assert inbox.dispatcher is not None
-            inbox.dispatcher.enqueue(inbox)
+        asked = [message for message in inbox if type(message) is Envelope and message.reply_to is not None]
+        inbox.dispatcher.undelivered += len(inbox) - len(asked)
+        inbox[:] = asked
+        super()._actor_loop_teardown()
 
 
-def _sort(mail: list[Any]) -> None:
+class _Unsettled(Message, frozen=True, gc=False):
+    """Stands where a message failed: what came before it of the same input is still to be settled."""
+
+
+def _sorted(mail: list[Any]) -> list[Any]:
+    """Mail in the order of its inputs; what comes from none, and so has no order, in an envelope after it."""
     try:
         mail.sort(key=_ORDER)
-    except AttributeError:
-        mail.sort(key=lambda message: getattr(message, "order", LAST))
+    except (AttributeError, TypeError):
+        mail = [message if isinstance(message, Message | Envelope) else Envelope(message) for message in mail]
+        mail.sort(key=_ORDER)
+    return mail

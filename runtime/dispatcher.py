@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from runtime.mail import Mailbox
 
 LEVELS: Final = 8
+_BEFORE_ALL: Final = 2
+
+
+def give_way() -> None:
+    """Lets every socket and timer that is ready have its turn, and comes back at once if none is.
+
+    `gevent.sleep(0)` looks at them after 50 turns only: with turns of 5 ms a timer came 250 ms late, here 5 ms. Being
+    idle at the highest priority never waits for others to have nothing to do.
+    """
+    gevent.idle(_BEFORE_ALL)
 
 
 class Dispatcher:
@@ -37,10 +47,11 @@ class Dispatcher:
         self._shuffle = shuffle
         self._is_idle = False
         self._wake = Event()
+        self.undelivered = 0
+        """Messages told to actors that had stopped or stopped before handling them."""
 
     def enqueue(self, inbox: Mailbox) -> None:
         """Puts a mailbox with mail in the run queue of its actor's level."""
-        assert inbox.actor is not None
         self._ready[inbox.actor.level].append(inbox)
         if self._is_idle:
             self.wake()
@@ -69,16 +80,26 @@ class Dispatcher:
         outer, Dispatcher._handling = Dispatcher._handling, gevent.getcurrent()
         try:
             for level in range(LEVELS):
-                ready = self._ready[level]
-                if not ready:
-                    continue
-                self._ready[level] = []
-                if self._shuffle is not None:
-                    self._shuffle.shuffle(ready)
-                for inbox in ready:
-                    inbox.actor.run_turn()  # type: ignore[union-attr]
+                if self._ready[level]:
+                    self._run_level(level)
         finally:
             Dispatcher._handling = outer
+
+    def _run_level(self, level: int) -> None:
+        ready, self._ready[level] = self._ready[level], []
+        if self._shuffle is not None:
+            self._shuffle.shuffle(ready)
+        turns = iter(ready)
+        inbox = ready[0]
+        try:
+            for inbox in turns:
+                inbox.is_ready = False
+                while inbox.actor.run_turn():
+                    pass
+        except BaseException:
+            inbox.is_ready = True
+            self._ready[level][:0] = [inbox, *turns]
+            raise
 
     def run_until_quiet(self) -> None:
         """Runs passes until nobody has mail."""
@@ -110,7 +131,7 @@ class Dispatcher:
             more = step() if step is not None else False
             self.run_pass()
             if more or self.has_mail:
-                gevent.sleep(0)
+                give_way()
             else:
                 self.wait()
 

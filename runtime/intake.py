@@ -15,12 +15,11 @@ import itertools
 from collections import deque
 from typing import Any, Final, NamedTuple
 
-import gevent
 from gevent.event import Event
 
 from runtime.actor import ActorRef
 from runtime.clock import Clock, RealClock, SteppedClock
-from runtime.dispatcher import Dispatcher
+from runtime.dispatcher import Dispatcher, give_way
 from runtime.mail import Input, order_of
 
 TIMER_US_MIN: Final = 100_000
@@ -70,7 +69,7 @@ class Intake:
         self._batch_max = batch_max
         self._waiting: deque[_Waiting] = deque()
         self._timers: list[Timer] = []
-        self._cancelled: set[int] = set()
+        self._pending: set[int] = set()
         self._timer_numbers = itertools.count()
         self._room = Event()
         self._room.set()
@@ -112,13 +111,14 @@ class Intake:
             is_alone: whether it only notifies.
         """
         timer = Timer(due_us, set_by, next(self._timer_numbers), ref, payload, is_alone)
+        self._pending.add(timer.number)
         heapq.heappush(self._timers, timer)
         self.dispatcher.wake()
         return timer
 
     def cancel(self, timer: Timer) -> None:
-        """Forgets a timer that is not due yet."""
-        self._cancelled.add(timer.number)
+        """Forgets a timer; one that has come already stays come."""
+        self._pending.discard(timer.number)
 
     @property
     def now_us(self) -> int:
@@ -131,10 +131,10 @@ class Intake:
         """Takes inputs in and runs actors for ever."""
         while True:
             if self.step():
-                gevent.sleep(0)
+                give_way()
             elif self.dispatcher.has_mail:
                 self.dispatcher.run_pass()
-                gevent.sleep(0)
+                give_way()
             else:
                 self.dispatcher.wait(self._seconds_to_timer())
 
@@ -147,6 +147,8 @@ class Intake:
         batch = self._due_timer() or self._lines()
         if not batch:
             return False
+        if not self._room.is_set() and len(self._waiting) < WAITING_MAX // 2:
+            self._room.set()
         for ref, message in batch:
             if ref.is_alive():
                 ref.tell(message)
@@ -178,13 +180,14 @@ class Intake:
         if not self._timers or self._timers[0].due_us > self._horizon_us():
             return []
         timer = heapq.heappop(self._timers)
+        self._pending.remove(timer.number)
         if not timer.is_alone:
             self.last_us = max(self.last_us, timer.due_us)
         return [(timer.ref, self._numbered(timer.payload, max(self.last_us, timer.due_us)))]
 
     def _drop_cancelled(self) -> None:
-        while self._timers and self._timers[0].number in self._cancelled:
-            self._cancelled.discard(heapq.heappop(self._timers).number)
+        while self._timers and self._timers[0].number not in self._pending:
+            heapq.heappop(self._timers)
 
     def _horizon_us(self) -> int:
         """Timers due up to here come before whatever waits."""
@@ -211,8 +214,6 @@ class Intake:
                 if (time_us >= end_us or (timer_us is not None and time_us >= timer_us)) and batch:
                     break
             batch.append(self._taken(waiting.popleft()))
-        if not self._room.is_set() and len(waiting) < WAITING_MAX // 2:
-            self._room.set()
         return batch
 
     def _taken(self, waiting: _Waiting) -> tuple[ActorRef, Input]:

@@ -139,7 +139,7 @@ def replay(recordings: Sequence[str], conf: Path, open_: Path, at: Sequence[str]
 
     A RECORDING is a .jsonl or .ami file, gzipped or not; NAME=FILE says which configured source it stands for.
     """
-    from actors.replaying import replay_files
+    from actors.readings import replay_files
 
     replay_files(recordings, conf, open_, at, format_, sys.stdout, sys.stderr)
 

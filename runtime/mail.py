@@ -21,6 +21,7 @@ INDEX_SHIFT: Final = 4
 SETTLED: Final = ((1 << (NUMBER_SHIFT - INDEX_SHIFT)) - 1) << INDEX_SHIFT
 """The index of what an actor tells when it has handled all of one input: after everything else of that number."""
 LAST: Final = 1 << 63
+"""The order of what comes from no input: after everything that does."""
 
 
 def order_of(number: int, index: int = 0) -> int:
@@ -45,14 +46,17 @@ class Message(msgspec.Struct, frozen=True, gc=False):
 
 
 class Input(Message, frozen=True, gc=False):
-    """One thing from outside, numbered and dated; `time_us` never goes back from one input to the next."""
+    """One thing from outside, numbered and dated.
+
+    The times of events never go back; a request, which moves no time, may be dated later than the event after it.
+    """
 
     time_us: int
     payload: Any
 
 
 class Envelope(PykkaEnvelope[Any]):
-    """A message somebody waits for an answer to. A `tell` needs none."""
+    """A message somebody waits for an answer to, or one of no input that must have an `order` all the same."""
 
     __slots__ = ()
     order: Final = LAST
@@ -65,13 +69,14 @@ class Mailbox(list[Any]):
     """
 
     __slots__ = ("actor", "dispatcher", "is_ready", "is_started", "is_stopped", "supervision")
+    actor: Actor
+    dispatcher: Dispatcher
 
     def __init__(self) -> None:
         super().__init__()
-        self.actor: Actor | None = None
-        self.dispatcher: Dispatcher | None = None
         self.supervision: Supervision | None = None
-        self.is_ready = False
+        self.is_ready = True
+        """Whether the run queue has it, or will have it when the actor is started."""
         self.is_started = False
         self.is_stopped = False
 
@@ -80,10 +85,10 @@ class Mailbox(list[Any]):
     def __eq__(self, other: object) -> bool:
         return self is other
 
-    def put(self, message: Any) -> None:
+    def put(self, message: Any, /) -> None:
         """Puts a message in, and the mailbox in the run queue once."""
         self.append(message)
-        if not self.is_ready and self.dispatcher is not None:
+        if not self.is_ready:
             self.is_ready = True
             self.dispatcher.enqueue(self)
 

@@ -22,8 +22,8 @@ class AgentActor(Actor):
 
     def __init__(self, node: Node, board: Board) -> None:
         super().__init__()
-        self._node = node
-        self._board = board
+        self.node = node
+        self.board = board
         self._person: Person = node.state
         self._groups_queues = board.queues_of_agent.get(node.key, frozenset())
         self._order = 0
@@ -51,7 +51,7 @@ class AgentActor(Actor):
         queues = (self._person.queues | message.queues | self._groups_queues) - message.credited
         for queue in sorted(queues):
             own = _of_queue(message.attributes, queue)
-            self._board.tell_queue(
+            self.board.tell_queue(
                 queue,
                 ActionHappened(message.order | RANK, message.time_us, message.action, message.duration_us, own),
             )
@@ -68,24 +68,24 @@ class AgentActor(Actor):
         person = self._person
         order = settled_order(self._order, RANK)
         for view in person.settle_view(order):
-            self._node.tell_status(view)
+            self.node.tell_status(view)
         change = person.settle(order)
         if change is not None:
-            self._node.tell_status(change)
-            for group in self._node.above:
+            self.node.tell_status(change)
+            for group in self.node.above:
                 group.ref.tell(change)
         self._belong(order)
-        place = self._board.place_of(person.newest_dn)
+        place = self.board.place_of(person.newest_dn)
         if place != self._place:
             self._place = place
-            self._node.tell(Noted(order, person.time_us, person.employee_id, dnd=False, agent_id="", place=place))
+            self.node.tell(Noted(order, person.time_us, person.employee_id, dnd=False, agent_id="", place=place))
 
     def _belong(self, order: int) -> None:
         person = self._person
         queues = person.queues | self._groups_queues
         rows = person.belonging.update(queues, person.standing.status, is_logged_in=bool(person.logins))
         for queue, action, occurrence, began in rows:
-            self._board.tell_queue(
+            self.board.tell_queue(
                 queue,
                 ActionBegan(order, person.time_us, action, occurrence, person.time_us, "", Attributes())
                 if began

@@ -37,8 +37,8 @@ class DnActor(Actor):
 
     def __init__(self, node: Node, board: Board) -> None:
         super().__init__()
-        self._node = node
-        self._board = board
+        self.node = node
+        self.board = board
         self._agents = board.agents_of(node.key.tenant)
         self._line: Line = node.state
         self._noted = (False, "")
@@ -92,8 +92,8 @@ class DnActor(Actor):
         change = line.settle(order)
         seat = line.seat.login_id and line.seat.agent
         if change is not None:
-            self._node.tell_status(change)
-            for place in self._node.above:
+            self.node.tell_status(change)
+            for place in self.node.above:
                 place.ref.tell(change)
         if seat and (change is not None or seat != self._told_seat):
             standing = line.standing
@@ -106,8 +106,8 @@ class DnActor(Actor):
     def _deliver(self) -> None:
         ledger = self._line.ledger
         for message in ledger.told:
-            self._node.tell(message)
-            for place in self._node.above:
+            self.node.tell(message)
+            for place in self.node.above:
                 place.tell(message)
         ledger.told.clear()
         for agent, message in ledger.told_agents:
@@ -119,7 +119,7 @@ class DnActor(Actor):
         ledger.told_agents.clear()
         self._tell_missed()
         for queue, message in ledger.told_queues:
-            self._board.tell_queue(queue, message)
+            self.board.tell_queue(queue, message)
         ledger.told_queues.clear()
 
     def _tell_missed(self) -> None:
@@ -141,10 +141,10 @@ class DnActor(Actor):
     def _belong(self, order: int) -> None:
         line, time_us = self._line, self._line.ledger.time_us
         seat = line.seat
-        queues = self._board.queues_of_dn(self._node, seat.agent) | seat.queues if seat.login_id else frozenset()
+        queues = self.board.queues_of_dn(self.node, seat.agent) | seat.queues if seat.login_id else frozenset()
         rows = self._line.belonging.update(queues, line.standing.status, is_logged_in=bool(seat.login_id))
         for queue, action, occurrence, began in rows:
-            self._board.tell_queue(
+            self.board.tell_queue(
                 queue,
                 ActionBegan(order, time_us, action, occurrence, time_us, line.dn, seat.own)
                 if began
@@ -156,8 +156,8 @@ class DnActor(Actor):
         noted = (seat.dnd, seat.agent or seat.login_id)
         if noted != self._noted:
             self._noted = noted
-            place = self._board.place_of(self._line.dn)
+            place = self.board.place_of(self._line.dn)
             message = Noted(order, self._line.ledger.time_us, self._line.dn, *noted, place)
-            self._node.tell(message)
-            for desk in self._node.above:
+            self.node.tell(message)
+            for desk in self.node.above:
                 desk.tell(message)

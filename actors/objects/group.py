@@ -28,20 +28,20 @@ class GroupActor(Actor):
 
     def __init__(self, node: Node) -> None:
         super().__init__()
-        self._node = node
+        self.node = node
         self._group: Group = node.state
         self._heard: int | None = None
 
     def on_status(self, message: StatusChanged) -> None:
         """A member has another status, or one of its DNs has."""
-        self._node.tell_status(message)
+        self.node.tell_status(message)
         if message.subject != "DNStatus":
             self._group.hear(message)
             self._heard = message.order
 
     def on_action(self, message: Any) -> None:
         """Something that somebody wants to know of the group happened at a member."""
-        self._node.tell(message)
+        self.node.tell(message)
 
     handles: ClassVar = {
         StatusChanged: on_status,
@@ -59,4 +59,4 @@ class GroupActor(Actor):
         change = self._group.settle(settled_order(self._heard, RANK))
         self._heard = None
         if change is not None:
-            self._node.tell_status(change)
+            self.node.tell_status(change)

@@ -18,7 +18,7 @@ class MediationDnActor(Actor):
 
     def __init__(self, node: Node) -> None:
         super().__init__()
-        self._node = node
+        self.node = node
         self._queue: Queue = node.state
 
     def on_event(self, message: DnEvent) -> None:
@@ -44,7 +44,7 @@ class MediationDnActor(Actor):
 
     def on_action(self, message: Any) -> None:
         """What became of a call of this DN elsewhere, or how somebody who belongs to it is."""
-        self._node.tell(message)
+        self.node.tell(message)
 
     handles: ClassVar = {
         DnEvent: on_event,
@@ -59,9 +59,9 @@ class MediationDnActor(Actor):
     def _deliver(self) -> None:
         for message in self._queue.told:
             if type(message) is ActionRenamed:
-                self._node.tell_renamed(message)
+                self.node.tell_renamed(message)
             else:
-                self._node.tell(message)
+                self.node.tell(message)
         self._queue.told.clear()
 
 
@@ -72,15 +72,15 @@ class QueueGroupActor(Actor):
 
     def __init__(self, node: Node) -> None:
         super().__init__()
-        self._node = node
+        self.node = node
 
     def on_action(self, message: Any) -> None:
         """Something that somebody wants to know of the group happened at a member."""
-        self._node.tell(message)
+        self.node.tell(message)
 
     def on_renamed(self, message: ActionRenamed) -> None:
         """A wait goes on under another name."""
-        self._node.tell_renamed(message)
+        self.node.tell_renamed(message)
 
     handles: ClassVar = {
         ActionBegan: on_action,

@@ -21,7 +21,7 @@ class PlaceActor(Actor):
 
     def __init__(self, node: Node) -> None:
         super().__init__()
-        self._node = node
+        self.node = node
         self._desk: Desk = node.state
         self._order = 0
 
@@ -29,7 +29,7 @@ class PlaceActor(Actor):
         """A DN of the place has another status."""
         self._order = message.order
         self._desk.hear(message)
-        self._node.tell_status(message)
+        self.node.tell_status(message)
 
     handles: ClassVar = {StatusChanged: on_status}
 
@@ -37,6 +37,6 @@ class PlaceActor(Actor):
         """Tells the status the input has brought."""
         change = self._desk.settle(settled_order(self._order, RANK))
         if change is not None:
-            self._node.tell_status(change)
-            for group in self._node.above:
+            self.node.tell_status(change)
+            for group in self.node.above:
                 group.ref.tell(change)

@@ -43,7 +43,7 @@ SOCKET_OPTIONS: Final = (
     (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 4),
     (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
 )
-"""A client that vanished without a word is missed after two minutes; and no line waits for the next to fill a packet."""
+"""A client that vanished without a word is missed after two minutes; no line waits for the next to fill a packet."""
 
 StartSession = Callable[[Outbox, Callable[[], None]], ActorRef]
 """Starts a session actor with its outbox and what it calls for each line it has handled."""

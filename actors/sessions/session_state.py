@@ -1,4 +1,4 @@
-"""What a session knows of its client: whether it said who it is, and which statistics it has open (`protocols.md` 1)."""
+"""What a session knows of its client: whether it said who it is, which statistics it has open (`protocols.md` 1)."""
 
 from __future__ import annotations
 

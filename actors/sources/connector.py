@@ -103,44 +103,47 @@ class Limits(msgspec.Struct, frozen=True):
     stuck_call_us: int | None
 
 
-class ConnectorActor(Actor):
-    """One source.
+class Wiring(msgspec.Struct, frozen=True):
+    """What a connector works with.
 
-    Args:
-        name: of the source.
-        translator: of its words.
-        book: of its calls.
-        dns: the actors of its switch's DNs by number.
-        audience: sessions, which hear that the source is down or up.
-        limits: of lost links and stuck calls.
-        intake: sets timers.
+    `dns` are the actors of its switch's DNs by number; `audience` are the sessions, which hear that the source is down
+    or up; `down` is the table of sources that are down, since when, for sessions that come later.
     """
+
+    name: str
+    translator: Translator
+    book: CallBook
+    dns: Mapping[str, Ref]
+    audience: Iterable[Ref]
+    down: dict[str, int]
+    limits: Limits
+    intake: Intake
+
+
+class LinkState(msgspec.Struct):
+    """What a connector knows of its link beside the calls.
+
+    `lost_us` are the losses whose limit is not over; `former_us` is the time of the input before.
+    """
+
+    is_up: bool = False
+    lost_us: list[int] = []
+    stuck_timer_is_set: bool = False
+    former_us: int = 0
+
+
+class ConnectorActor(Actor):
+    """One source: its words become events, its events go to the DNs they touch."""
 
     level = 0
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        translator: Translator,
-        book: CallBook,
-        dns: Mapping[str, Ref],
-        audience: Iterable[Ref],
-        limits: Limits,
-        intake: Intake,
-    ) -> None:
+    def __init__(self, wiring: Wiring, state: LinkState) -> None:
         super().__init__()
-        self._name = name
-        self._translator = translator
-        self._book = book
-        self._dns = dns
-        self._audience = audience
-        self._limits = limits
-        self._intake = intake
-        self.is_up = False
-        self._lost_us: list[int] = []
-        self._stuck_timer_is_set = False
-        self._former_us = 0
+        self.wiring = wiring
+        self.state = state
+        self._translator = wiring.translator
+        self._book = wiring.book
+        self._dns = wiring.dns
 
     def on_input(self, message: Input) -> None:
         """Something the link carried, its loss, or a timer."""
@@ -163,17 +166,18 @@ class ConnectorActor(Actor):
         time_us = message.time_us
         for event in events:
             if self._translator.dates_events:
-                time_us = max(microseconds(event.time), self._former_us)
+                time_us = max(microseconds(event.time), self.state.former_us)
             if event.event in LOST:
                 self._lose(event, order, time_us)
             elif event.event == "EventLinkConnected":
                 self._tell_news(order, time_us, is_up=True)
             elif event.this_dn:
                 self._deliver(self._book.fan_out(event, order, time_us))
+                self.state.is_up = self.state.is_up or self.wiring.name not in self.wiring.down
             order += 1 << INDEX_SHIFT
         for timer in self._translator.take_timers():
-            self._intake.call_at(timer.due_us, self.actor_ref, TimerDue(timer.key), set_by=message.order)
-        self._former_us = message.time_us
+            self.wiring.intake.call_at(timer.due_us, self.actor_ref, TimerDue(timer.key), set_by=message.order)
+        self.state.former_us = message.time_us
         self._watch_stuck_calls(message)
 
     def _deliver(self, told: Told) -> None:
@@ -181,10 +185,15 @@ class ConnectorActor(Actor):
             self._dns[number].tell(message)
 
     def _tell_news(self, order: int, time_us: int, *, is_up: bool) -> None:
-        if is_up != self.is_up:
-            self.is_up = is_up
-            for session in self._audience:
-                session.tell(SourceNews(order, time_us, self._name, is_up))
+        if is_up == self.state.is_up:
+            return
+        self.state.is_up = is_up
+        if is_up:
+            self.wiring.down.pop(self.wiring.name, None)
+        else:
+            self.wiring.down[self.wiring.name] = time_us
+        for session in self.wiring.audience:
+            session.tell(SourceNews(order, time_us, self.wiring.name, is_up))
 
     # -- a lost link (semantics.md 9.2) ----------------------------------------------------------------------------
 
@@ -192,28 +201,29 @@ class ConnectorActor(Actor):
         for dn in self._dns.values():
             dn.tell(DnEvent(order, time_us, event))
         self._tell_news(order, time_us, is_up=False)
-        self._lost_us.append(time_us)
-        self._intake.call_at(time_us + self._limits.link_loss_us, self.actor_ref, TimerDue(LOSS_LIMIT), set_by=order)
+        self.state.lost_us.append(time_us)
+        limit_us = time_us + self.wiring.limits.link_loss_us
+        self.wiring.intake.call_at(limit_us, self.actor_ref, TimerDue(LOSS_LIMIT), set_by=order)
 
     def _end_frozen(self, message: Input) -> None:
-        lost_us = self._lost_us.pop(0)
+        lost_us = self.state.lost_us.pop(0)
         for dn in self._dns.values():
             dn.tell(LinkLossLimit(message.order, message.time_us, lost_us))
 
     # -- stuck calls (semantics.md 9.3) ----------------------------------------------------------------------------
 
     def _watch_stuck_calls(self, message: Input) -> None:
-        limit_us = self._limits.stuck_call_us
-        if limit_us is None or self._stuck_timer_is_set or not self._book.calls:
+        limit_us = self.wiring.limits.stuck_call_us
+        if limit_us is None or self.state.stuck_timer_is_set or not self._book.calls:
             return
-        self._stuck_timer_is_set = True
+        self.state.stuck_timer_is_set = True
         due_us = max(self._book.next_stuck_us(limit_us), message.time_us + 1)
-        self._intake.call_at(due_us, self.actor_ref, TimerDue(STUCK), set_by=message.order)
+        self.wiring.intake.call_at(due_us, self.actor_ref, TimerDue(STUCK), set_by=message.order)
 
     def _clean(self, message: Input) -> None:
-        self._stuck_timer_is_set = False
-        assert self._limits.stuck_call_us is not None
-        self._deliver(self._book.stuck(self._limits.stuck_call_us, message.order, message.time_us))
+        self.state.stuck_timer_is_set = False
+        assert self.wiring.limits.stuck_call_us is not None
+        self._deliver(self._book.stuck(self.wiring.limits.stuck_call_us, message.order, message.time_us))
         self._watch_stuck_calls(message)
 
 

@@ -1,81 +1,296 @@
-"""What a statistic's value is, by category: a function of what its masks let through (`semantics.md` 7)."""
+"""What a statistic's value is, by category: a function of what its masks let through (`semantics.md` 7).
+
+Each function is a row of the tables there, in their order.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from actors.statistics.tally import Tally
-from actors.vocabulary.times import seconds
+from actors.configuration.definitions import StatType, TimeRange
+from actors.statistics.intervals import Sliding
+from actors.statistics.sieve import Sieve
+from actors.statistics.tally import is_in
+from actors.vocabulary.actions import WAITS
+from actors.vocabulary.times import US_PER_SECOND, seconds
 
 Value = int | float
 
 
-class Tallies(NamedTuple):
-    """What the MainMask let through and what the RelMask did; without a RelMask that is the MainMask's."""
+class Figures(NamedTuple):
+    """What a category is calculated from, at a moment.
 
-    main: Tally
-    rel: Tally
+    `parts` are the masks it looks at: the MainMask first, the RelMask (or the MainMask again) last; for a queue's
+    category those it names itself. `ranges` are the time ranges, None where none was named.
+    """
+
+    parts: tuple[Sieve, ...]
+    by_status: bool
+    ranges: tuple[TimeRange, TimeRange]
+    has_range: bool
+    aht_s: float
+    now_us: int
+
+    def number(self, part: int = 0) -> int:
+        """TotalNumber of a part."""
+        return self.parts[part].interval.totals(self.now_us).number
+
+    def time_us(self, part: int = 0) -> int:
+        """TotalTime of a part."""
+        totals = self.parts[part].interval.totals(self.now_us)
+        return totals.overlap_us if self.by_status else totals.whole_us
+
+    def ranged(self, part: int = 0) -> int:
+        """TotalNumber of those of a part whose duration is in its range."""
+        return self.parts[part].interval.totals(self.now_us).ranged
+
+    def running(self, part: int = 0) -> int:
+        """CurrentNumber of a part."""
+        return len(self.parts[part].interval.tally.running)
+
+    def current_us(self, part: int = 0) -> int:
+        """CurrentTime of a part."""
+        return self.parts[part].interval.tally.current_us(self.now_us)
+
+    def durations_us(self) -> Iterator[int]:
+        """How long each of what runs has run."""
+        return (self.now_us - began_us for began_us in self.parts[0].interval.tally.running.values())
+
+    @property
+    def length_us(self) -> int:
+        """Length of the interval so far."""
+        return self.now_us - self.parts[0].interval.start_us
 
 
-def total_number(tallies: Tallies, _now_us: int) -> Value:
-    """Occurrences ended, and instants, in the interval."""
-    return tallies.main.number
+# -- current (7.1) -------------------------------------------------------------------------------------------------
 
 
-def total_time(tallies: Tallies, now_us: int) -> Value:
-    """Seconds they lasted."""
-    return seconds(tallies.main.time_us(now_us))
-
-
-def average_time(tallies: Tallies, now_us: int) -> Value:
-    """TotalTime(M) / TotalNumber(R, else M)."""
-    return quotient(total_time(tallies, now_us), tallies.rel.number)
-
-
-def max_time(tallies: Tallies, now_us: int) -> Value:
-    """Greatest duration of what TotalTime counts."""
-    return seconds(tallies.main.longest_us(now_us))
-
-
-def min_time(tallies: Tallies, now_us: int) -> Value:
-    """Smallest duration of what TotalTime counts."""
-    return seconds(tallies.main.shortest_us(now_us))
-
-
-def current_number(tallies: Tallies, _now_us: int) -> Value:
+def current_number(figures: Figures) -> Value:
     """Occurrences running."""
-    return len(tallies.main.running)
+    return figures.running()
 
 
-def current_time(tallies: Tallies, now_us: int) -> Value:
-    """Seconds they have run, together."""
-    return seconds(tallies.main.current_us(now_us))
+def current_time(figures: Figures) -> Value:
+    """Sum of (now - b)."""
+    return seconds(figures.current_us())
 
 
-def current_max_time(tallies: Tallies, now_us: int) -> Value:
-    """Seconds the oldest has run."""
-    return seconds(tallies.main.oldest_us(now_us))
+def current_max_time(figures: Figures) -> Value:
+    """Greatest of (now - b)."""
+    return seconds(max(figures.durations_us(), default=0))
 
 
-def current_min_time(tallies: Tallies, now_us: int) -> Value:
-    """Seconds the newest has run."""
-    return seconds(tallies.main.newest_us(now_us))
+def current_min_time(figures: Figures) -> Value:
+    """Smallest of (now - b)."""
+    return seconds(min(figures.durations_us(), default=0))
 
 
-def current_average_time(tallies: Tallies, now_us: int) -> Value:
+def current_average_time(figures: Figures) -> Value:
     """CurrentTime(M) / CurrentNumber(R, else M)."""
-    return quotient(current_time(tallies, now_us), len(tallies.rel.running))
+    return quotient(seconds(figures.current_us()), figures.running(-1))
 
 
-def current_relative_number_percentage(tallies: Tallies, _now_us: int) -> Value:
+def current_relative_number_percentage(figures: Figures) -> Value:
     """100 x CurrentNumber(M) / CurrentNumber(R)."""
-    return quotient(100 * len(tallies.main.running), len(tallies.rel.running))
+    return quotient(100 * figures.running(), figures.running(1))
 
 
-def current_relative_time_percentage(tallies: Tallies, now_us: int) -> Value:
+def current_relative_time_percentage(figures: Figures) -> Value:
     """100 x CurrentTime(M) / CurrentTime(R)."""
-    return quotient(100 * tallies.main.current_us(now_us), tallies.rel.current_us(now_us))
+    return quotient(100 * figures.current_us(), figures.current_us(1))
+
+
+def current_number_in_time_range(figures: Figures) -> Value:
+    """Those with lo <= now - b < hi."""
+    return sum(is_in(duration_us, figures.ranges[0]) for duration_us in figures.durations_us())
+
+
+def current_number_in_time_range_percentage(figures: Figures) -> Value:
+    """100 x CurrentNumberInTimeRange / CurrentNumber."""
+    return quotient(100 * current_number_in_time_range(figures), figures.running())
+
+
+def current_distinct_number(figures: Figures) -> Value:
+    """Distinct conn_ids among those running."""
+    attributes = figures.parts[0].attributes
+    assert attributes is not None
+    return len({one.conn_id for one in attributes.values()})
+
+
+# -- historical (7.2) ----------------------------------------------------------------------------------------------
+
+
+def total_number(figures: Figures) -> Value:
+    """Occurrences ended, and instants, in the interval."""
+    return figures.number()
+
+
+def total_time(figures: Figures) -> Value:
+    """By action whole durations of what ended; by status overlaps with the interval."""
+    return seconds(figures.time_us())
+
+
+def total_adjusted_time(figures: Figures) -> Value:
+    """By action overlaps with the interval; by status whole durations of what ended."""
+    totals = figures.parts[0].interval.totals(figures.now_us)
+    return seconds(totals.whole_us if figures.by_status else totals.overlap_us + totals.instant_us)
+
+
+def total_adjusted_number(figures: Figures) -> Value:
+    """By action occurrences that touch the interval; by status stretches ended in it."""
+    return figures.number() + (0 if figures.by_status else figures.running())
+
+
+def max_time(figures: Figures) -> Value:
+    """Greatest duration of what TotalTime counts."""
+    ended, running = _counted_us(figures)
+    return seconds(max([*ended, *running], default=0))
+
+
+def min_time(figures: Figures) -> Value:
+    """Smallest duration of what TotalTime counts; by status a running one only if there is no other."""
+    ended, running = _counted_us(figures)
+    return seconds(min(ended or running, default=0))
+
+
+def _counted_us(figures: Figures) -> tuple[list[int], list[int]]:
+    """Durations that decide the extremes: of what ended, and (by status) of what runs."""
+    interval, now_us = figures.parts[0].interval, figures.now_us
+    if not figures.by_status:
+        totals = interval.totals(now_us)
+        return [one for one in (totals.longest_us, totals.shortest_us) if one is not None], []
+    start_us = interval.start_us
+    running = [now_us - max(began_us, start_us) for began_us in interval.tally.running.values()]
+    if isinstance(interval, Sliding):
+        return [ended_us - max(began_us, start_us) for began_us, ended_us in interval.stretches()], running
+    ended = interval.tally.ended
+    return [one for one in (ended.longest_us, ended.shortest_us) if one is not None], running
+
+
+def average_time(figures: Figures) -> Value:
+    """TotalTime(M) / TotalNumber(R, else M)."""
+    return quotient(seconds(figures.time_us()), figures.number(-1))
+
+
+def max_number(figures: Figures) -> Value:
+    """Greatest CurrentNumber in the interval."""
+    return figures.parts[0].interval.totals(figures.now_us).highest
+
+
+def min_number(figures: Figures) -> Value:
+    """Smallest CurrentNumber in the interval."""
+    return figures.parts[0].interval.totals(figures.now_us).lowest
+
+
+def average_of_current_number(figures: Figures) -> Value:
+    """Mean of CurrentNumber over the interval, weighted by time: the overlaps of all that ran, by its length."""
+    return quotient(figures.parts[0].interval.totals(figures.now_us).overlap_us, figures.length_us)
+
+
+def average_of_current_time(figures: Figures) -> Value:
+    """Mean of CurrentTime over the interval, weighted by time."""
+    doubled = figures.parts[0].interval.totals(figures.now_us).area
+    return quotient(doubled, 2 * figures.length_us) / US_PER_SECOND
+
+
+def elapsed_time_percentage(figures: Figures) -> Value:
+    """100 x TotalTime(M) / length of the interval so far."""
+    return quotient(100 * figures.time_us(), figures.length_us)
+
+
+def relative_time_percentage(figures: Figures) -> Value:
+    """100 x TotalTime(M) / TotalTime(R)."""
+    return quotient(100 * figures.time_us(), figures.time_us(1))
+
+
+def relative_number(figures: Figures) -> Value:
+    """TotalNumber(M) / TotalNumber(R), M in the time range if one is named."""
+    return quotient(figures.ranged() if figures.has_range else figures.number(), figures.number(1))
+
+
+def relative_number_percentage(figures: Figures) -> Value:
+    """100 x RelativeNumber."""
+    return quotient(100 * (figures.ranged() if figures.has_range else figures.number()), figures.number(1))
+
+
+def total_number_per_second(figures: Figures) -> Value:
+    """TotalNumber(M) / length of the interval so far."""
+    return quotient(figures.number() * US_PER_SECOND, figures.length_us)
+
+
+def average_number_per_relative_hour(figures: Figures) -> Value:
+    """3600 x TotalNumber(M) / TotalTime(R)."""
+    return quotient(3600 * figures.number() * US_PER_SECOND, figures.time_us(1))
+
+
+def total_number_in_time_range(figures: Figures) -> Value:
+    """TotalNumber of those with lo <= duration < hi."""
+    return figures.ranged()
+
+
+def total_time_in_time_range(figures: Figures) -> Value:
+    """TotalTime of those; by status the range is on the whole stretch, the time is its overlap (`semantics.md` 11)."""
+    interval, now_us, range_ = figures.parts[0].interval, figures.now_us, figures.ranges[0]
+    if not figures.by_status:
+        return seconds(interval.totals(now_us).ranged_us)
+    start_us = interval.start_us
+    running = [(began_us, now_us) for began_us in interval.tally.running.values()]
+    ended = list(interval.stretches())
+    ended_us = 0 if isinstance(interval, Sliding) else interval.tally.ended.ranged_us
+    for began_us, until_us in ended + running:
+        if is_in(until_us - began_us, range_):
+            ended_us += until_us - max(began_us, start_us)
+    return seconds(ended_us)
+
+
+def total_number_in_time_range_percentage(figures: Figures) -> Value:
+    """100 x TotalNumberInTimeRange / TotalNumber."""
+    return quotient(100 * figures.ranged(), figures.number())
+
+
+# -- of queues (7.3) -----------------------------------------------------------------------------------------------
+
+SERVICE_PARTS: Final = (frozenset({"CallAnswered"}), frozenset({"CallAbandoned"}))
+LOAD_PARTS: Final = (
+    frozenset({"CallReleased", "CallMissed"}),
+    frozenset({"ACWCompleted", "ACWMissed"}),
+    frozenset(WAITS),
+    frozenset({"AgentReady"}),
+    frozenset({"AgentActive"}),
+    frozenset({"AgentLogin"}),
+)
+NOBODY: Final = 0.0001
+"""Stands for the number of agents where there is none."""
+
+
+def service_factor(figures: Figures) -> Value:
+    """100 x A1 / (A + B - B2): answered in the first range, of all but those abandoned in the second."""
+    return quotient(100 * figures.ranged(0), figures.number(0) + figures.number(1) - figures.ranged(1))
+
+
+def average_handling_s(figures: Figures) -> float:
+    """Mean time of handling a call, with its after-call work; `load-balance-aht` while there was none."""
+    handled = figures.number(0)
+    return seconds(figures.time_us(0) + figures.time_us(1)) / handled if handled else figures.aht_s
+
+
+def estimated_waiting_time(figures: Figures) -> Value:
+    """AHT x W / D: calls that wait beyond the agents that are ready, shared by the active ones."""
+    waiting = max(0, figures.running(2) - figures.running(3))
+    return average_handling_s(figures) * waiting / (figures.running(4) or NOBODY)
+
+
+def load_balance(figures: Figures) -> Value:
+    """As EstimWaitingTime, negative where more agents are ready than calls wait."""
+    surplus = figures.running(2) - figures.running(3)
+    return average_handling_s(figures) * surplus / (figures.running(4) or NOBODY)
+
+
+def load_balance_1(figures: Figures) -> Value:
+    """LoadBalance over all agents logged in."""
+    surplus = figures.running(2) - figures.running(3)
+    return average_handling_s(figures) * surplus / (figures.running(5) or NOBODY)
 
 
 def quotient(above: float, below: float) -> float:
@@ -84,23 +299,42 @@ def quotient(above: float, below: float) -> float:
 
 
 class Category(NamedTuple):
-    """How a value is calculated, and whether it moves while nothing happens: by action, and by status."""
+    """How a value is calculated.
 
-    value: Callable[[Tallies, int], Value]
+    Attributes:
+        value: the function.
+        moves_by_action: whether it changes while nothing happens, by action.
+        moves_by_status: likewise by status.
+        parts: the masks it looks at, if not the statistic's own.
+        keeps_stretches: whether a Sliding interval by status must keep what ended.
+        keeps_attributes: whether the attributes of what runs are needed.
+        is_continuous: whether changing from one status of the mask to another is no end.
+    """
+
+    value: Callable[[Figures], Value]
     moves_by_action: bool = False
     moves_by_status: bool = False
+    parts: tuple[frozenset[str], ...] = ()
+    keeps_stretches: bool = False
+    keeps_attributes: bool = False
+    is_continuous: bool = False
+
+    def masks(self, stat_type: StatType) -> tuple[frozenset[str], ...]:
+        """The masks it looks at."""
+        if self.parts:
+            return self.parts
+        return (stat_type.main_mask, stat_type.rel_mask) if stat_type.rel_mask else (stat_type.main_mask,)
 
 
-def _moving(value: Callable[[Tallies, int], Value]) -> Category:
+def _moving(value: Callable[[Figures], Value]) -> Category:
     return Category(value, moves_by_action=True, moves_by_status=True)
 
 
+def _lasting(value: Callable[[Figures], Value], *, keeps_stretches: bool = False) -> Category:
+    return Category(value, moves_by_status=True, keeps_stretches=keeps_stretches)
+
+
 CATEGORIES: Final[Mapping[str, Category]] = {
-    "TotalNumber": Category(total_number),
-    "TotalTime": Category(total_time, moves_by_status=True),
-    "AverageTime": Category(average_time, moves_by_status=True),
-    "MaxTime": Category(max_time, moves_by_status=True),
-    "MinTime": Category(min_time, moves_by_status=True),
     "CurrentNumber": Category(current_number),
     "CurrentTime": _moving(current_time),
     "CurrentMaxTime": _moving(current_max_time),
@@ -108,6 +342,35 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     "CurrentAverageTime": _moving(current_average_time),
     "CurrentRelativeNumberPercentage": Category(current_relative_number_percentage),
     "CurrentRelativeTimePercentage": _moving(current_relative_time_percentage),
+    "CurrentNumberInTimeRange": _moving(current_number_in_time_range),
+    "CurrentNumberInTimeRangePercentage": _moving(current_number_in_time_range_percentage),
+    "CurrentDistinctNumber": Category(current_distinct_number, keeps_attributes=True),
+    "CurrentContinuousTime": _moving(current_time)._replace(is_continuous=True),
+    "TotalNumber": Category(total_number),
+    "TotalTime": _lasting(total_time),
+    "TotalAdjustedTime": Category(total_adjusted_time, moves_by_action=True),
+    "TotalAdjustedNumber": Category(total_adjusted_number),
+    "MaxTime": _lasting(max_time, keeps_stretches=True),
+    "MinTime": _lasting(min_time, keeps_stretches=True),
+    "TotalContinuousNumber": Category(total_number, is_continuous=True),
+    "AverageTime": _lasting(average_time),
+    "MaxNumber": Category(max_number),
+    "MinNumber": Category(min_number),
+    "AverageOfCurrentNumber": _moving(average_of_current_number),
+    "AverageOfCurrentTime": _moving(average_of_current_time),
+    "ElapsedTimePercentage": _moving(elapsed_time_percentage),
+    "RelativeTimePercentage": _lasting(relative_time_percentage),
+    "RelativeNumberPercentage": Category(relative_number_percentage),
+    "RelativeNumber": Category(relative_number),
+    "TotalNumberPerSecond": _moving(total_number_per_second),
+    "AverageNumberPerRelativeHour": _lasting(average_number_per_relative_hour),
+    "TotalNumberInTimeRange": Category(total_number_in_time_range),
+    "TotalTimeInTimeRange": _lasting(total_time_in_time_range, keeps_stretches=True),
+    "TotalNumberInTimeRangePercentage": Category(total_number_in_time_range_percentage),
+    "ServiceFactor1": Category(service_factor, parts=SERVICE_PARTS),
+    "EstimWaitingTime": Category(estimated_waiting_time, parts=LOAD_PARTS),
+    "LoadBalance": Category(load_balance, parts=LOAD_PARTS),
+    "LoadBalance1": Category(load_balance_1, parts=LOAD_PARTS),
 }
 
 STATES: Final = frozenset({"CurrentState", "CurrentStateReasons"})

@@ -7,11 +7,11 @@ keeps the last durations only, SinceLogin is a Growing one that an agent's login
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from actors.configuration.definitions import TimeProfile, TimeRange
 from actors.statistics.resets import Resets
-from actors.statistics.tally import Tally, Totals, is_in, joined
+from actors.statistics.tally import Tally, Totals, area, is_in, joined
 
 
 class Growing:
@@ -27,6 +27,10 @@ class Growing:
         while self.next_us is not None and self.next_us <= now_us:
             self.tally.restart(self.next_us)
             self.next_us = self._resets.next_us(self.next_us)
+
+    def begin(self, occurrence: str, began_us: int, now_us: int) -> None:
+        """An occurrence runs, since `began_us`."""
+        self.tally.begin(occurrence, began_us, now_us)
 
     @property
     def start_us(self) -> int:
@@ -80,6 +84,19 @@ class Sliding:
             stretches.popleft()
         self._closed = joined([totals for _, totals in self._buckets])
 
+    def begin(self, occurrence: str, began_us: int, now_us: int) -> None:
+        """An occurrence runs, since `began_us`: a registration may find it to have run in buckets closed already."""
+        self.tally.begin(occurrence, began_us, now_us)
+        end_us = self.tally.start_us
+        for start_us, totals in reversed(self._buckets):
+            if began_us >= end_us:
+                break
+            since_us = max(began_us, start_us)
+            for sums in (totals, self._closed):
+                sums.overlap_us += end_us - since_us
+                sums.area += area(began_us, since_us, end_us)
+            end_us = start_us
+
     @property
     def start_us(self) -> int:
         """Begin of the window, or the opening."""
@@ -108,6 +125,10 @@ class Selection:
     def advance(self, now_us: int) -> None:
         """Time alone changes nothing."""
 
+    def begin(self, occurrence: str, began_us: int, now_us: int) -> None:
+        """An occurrence runs, since `began_us`."""
+        self.tally.begin(occurrence, began_us, now_us)
+
     @property
     def start_us(self) -> int:
         """Begin of the interval: the opening."""
@@ -134,10 +155,3 @@ class Selection:
 
 
 Interval = Growing | Sliding | Selection
-
-
-def overlaps(interval: Interval) -> Iterator[tuple[int, int]]:
-    """Whole duration's begin and the counted begin of what runs in an interval."""
-    start_us = interval.start_us
-    for began_us in interval.tally.running.values():
-        yield began_us, max(began_us, start_us)

@@ -1,97 +1,50 @@
-"""The pure core of a statistic: which occurrences its masks, its filter and its subject let through, and its value.
+"""The pure core of a statistic whose value is a number: its masks, its interval, its category.
 
 Nothing here has a mailbox or a clock: changes come in, `value` says what they come to at a moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from actors.configuration.definitions import StatType
-from actors.statistics.categories import CATEGORIES, Tallies, Value
-from actors.statistics.changes import (
-    ActionBegan,
-    ActionChanged,
-    ActionEnded,
-    ActionHappened,
-    ActionRenamed,
-    StatesView,
-    StatusChanged,
-)
+import msgspec
+
+from actors.configuration.definitions import ProfileKind, StatType, TimeProfile, TimeRange
+from actors.statistics.categories import CATEGORIES, Figures, Value
+from actors.statistics.changes import StatesView, StatusChanged
 from actors.statistics.filters import Predicate
+from actors.statistics.intervals import Growing, Interval, Selection, Sliding
 from actors.statistics.resets import Resets
+from actors.statistics.sieve import TAKE, Sieve
 from actors.statistics.tally import Tally
-from actors.vocabulary.actions import MEDIATION_ACTIONS, REGULAR_ACTIONS, ActionKind
+from actors.vocabulary.actions import PSEUDO_ACTIONS
+from actors.vocabulary.statuses import LOGGED_OUT
+from runtime.mail import number_of
 
-MOMENTARY: Final = frozenset(
-    name
-    for actions in (REGULAR_ACTIONS, MEDIATION_ACTIONS)
-    for name, kind in actions.items()
-    if kind is ActionKind.MOMENTARY
-)
+NO_RESETS: Final = Resets((), "UTC")
 
 
-class Sieve:
-    """One mask with its filter, and the tally of what passes.
+class Terms(msgspec.Struct, frozen=True):
+    """What a statistic counts by, beside its definition.
 
-    With a filter an occurrence is each stretch during which the filter held (`semantics.md` 7).
+    `ranges` are those named or the default; `has_range` says whether the first was named. `resets` are of a Growing
+    profile. `aht_s` is `load-balance-aht`.
     """
 
-    __slots__ = ("_holds", "_mask", "tally")
-
-    def __init__(self, mask: frozenset[str], holds: Predicate | None, tally: Tally) -> None:
-        self._mask = mask
-        self._holds = holds
-        self.tally = tally
-
-    def began(self, change: ActionBegan) -> None:
-        """A durable action began."""
-        if change.action in self._mask and (self._holds is None or self._holds(change.attributes)):
-            self.tally.begin(change.occurrence, change.began_us)
-
-    def ended(self, change: ActionEnded) -> None:
-        """A durable action ended."""
-        self.tally.end(change.occurrence, change.time_us)
-
-    def changed(self, change: ActionChanged) -> None:
-        """A durable action has other attributes: the filter may hold now, or no longer."""
-        if self._holds is not None and change.action in self._mask:
-            self._see(change.occurrence, self._holds(change.attributes), change.time_us)
-
-    def renamed(self, change: ActionRenamed) -> None:
-        """A wait has another name: inside the mask it is one occurrence (`semantics.md` 2.4)."""
-        holds = change.action in self._mask and (self._holds is None or self._holds(change.attributes))
-        self._see(change.occurrence, holds, change.time_us)
-
-    def happened(self, change: ActionHappened) -> None:
-        """An instant."""
-        if change.action in self._mask and (self._holds is None or self._holds(change.attributes)):
-            self.tally.happen(None if change.action in MOMENTARY else change.duration_us)
-
-    def status(self, change: StatusChanged) -> None:
-        """A holder's status is another, or has other attributes."""
-        if change.old != change.status:
-            self.tally.end(change.holder, change.time_us)
-        holds = change.status in self._mask and (self._holds is None or self._holds(change.attributes))
-        is_new = change.old != change.status
-        self._see(change.holder, holds, change.since_us if is_new else change.time_us)
-
-    def _see(self, occurrence: str, holds: bool, at_us: int) -> None:
-        runs = occurrence in self.tally.running
-        if holds and not runs:
-            self.tally.begin(occurrence, at_us)
-        elif runs and not holds:
-            self.tally.end(occurrence, at_us)
+    profile: TimeProfile
+    ranges: tuple[TimeRange, TimeRange]
+    has_range: bool
+    resets: Resets
+    aht_s: float
 
 
 class Measure:
-    """A statistic of one object, but for the one whose value is a state.
+    """A statistic of one object.
 
     Args:
         stat_type: its definition, as it stands for the object.
+        terms: what else it counts by.
         holds: its filter and business attributes; `rel_holds` the latter alone, for the RelMask.
-        resets: of its Growing profile.
         opened_us: it counts from here.
     """
 
@@ -100,57 +53,142 @@ class Measure:
     def __init__(
         self,
         stat_type: StatType,
+        terms: Terms,
         *,
         holds: Predicate | None,
         rel_holds: Predicate | None,
-        resets: Resets,
         opened_us: int,
     ) -> None:
-        by_status = stat_type.subject != "DNAction"
-        main = Sieve(stat_type.main_mask, holds, Tally(by_status=by_status, start_us=opened_us))
-        self._sieves = [main]
-        if stat_type.rel_mask:
-            self._sieves.append(Sieve(stat_type.rel_mask, rel_holds, Tally(by_status=by_status, start_us=opened_us)))
-        self._tallies = Tallies(self._sieves[0].tally, self._sieves[-1].tally)
-        category = CATEGORIES[stat_type.category]
-        self._value = category.value
-        self.moves = category.moves_by_status if by_status else category.moves_by_action
-        self._resets = resets
-        self.next_reset_us = resets.next_us(opened_us)
+        self._by_status = stat_type.subject != "DNAction"
+        self._terms = terms
+        self._category = CATEGORIES[stat_type.category]
+        self._keeps_stretches = self._category.keeps_stretches and self._by_status
+        kind = terms.profile.kind
+        self.moves = self._category.moves_by_status if self._by_status else self._category.moves_by_action
+        self.moves = self.moves or kind is ProfileKind.SLIDING
+        masks = self._category.masks(stat_type)
+        self._parts = tuple(
+            self._sieve(mask, part, rel_holds if _is_unfiltered(mask, part, self._category.parts) else holds, opened_us)
+            for part, mask in enumerate(masks)
+        )
+        self._subject = stat_type.subject
 
-    def hear(self, change: Any) -> None:
-        """Takes a change in; a reset due by then comes first."""
-        self._reset(change.time_us)
-        take = TAKE[type(change)]
-        for sieve in self._sieves:
-            take(sieve, change)
+    def _sieve(self, mask: frozenset[str], part: int, holds: Predicate | None, opened_us: int) -> Sieve:
+        range_ = self._terms.ranges[min(part, 1) if self._category.parts else 0]
+        tally = Tally(by_status=self._by_status, start_us=opened_us, range_=range_)
+        return Sieve(
+            mask,
+            holds,
+            self._interval(tally, range_),
+            is_continuous=self._category.is_continuous,
+            keeps_attributes=self._category.keeps_attributes,
+        )
+
+    def _interval(self, tally: Tally, range_: TimeRange) -> Interval:
+        profile = self._terms.profile
+        if profile.kind is ProfileKind.SLIDING:
+            return Sliding(tally, profile, keeps_stretches=self._keeps_stretches)
+        if profile.kind is ProfileKind.SELECTION:
+            return Selection(tally, profile.count, range_)
+        return Growing(tally, self._terms.resets if profile.kind is ProfileKind.GROWING else NO_RESETS)
+
+    @property
+    def next_reset_us(self) -> int | None:
+        """When time alone changes the value next: a reset, or the edge of a bucket."""
+        return self._parts[0].interval.next_us
 
     def take_over(self, view: StatesView) -> None:
         """Begins with what runs at the object as the statistic is opened."""
-        for began in view.actions:
-            for sieve in self._sieves:
-                sieve.began(began)
-        for status in view.statuses:
-            for sieve in self._sieves:
-                sieve.status(status)
+        for change in (*view.actions, *view.statuses):
+            take = TAKE[type(change)]
+            for part in self._parts:
+                take(part, change)
+        self.restart(self._parts[0].interval.tally.start_us)
+
+    def hear(self, change: Any) -> None:
+        """Takes a change in; a reset due by then comes first."""
+        take = TAKE[type(change)]
+        for part in self._parts:
+            part.interval.advance(change.time_us)
+            take(part, change)
+
+    def counts(self, change: Any) -> bool:
+        """Whether a change is of the statistic's subject."""
+        return isinstance(change, StatusChanged) == self._by_status and (
+            not self._by_status or change.subject == self._subject
+        )
+
+    def restart(self, at_us: int) -> None:
+        """The interval begins now; what runs goes on."""
+        for part in self._parts:
+            part.interval.tally.restart(at_us)
+
+    def settle(self) -> None:
+        """An input is over."""
+        for part in self._parts:
+            part.interval.tally.settle()
 
     def value(self, now_us: int) -> Value:
         """The value at a moment not before the last change."""
-        self._reset(now_us)
-        return self._value(self._tallies, now_us)
-
-    def _reset(self, now_us: int) -> None:
-        while self.next_reset_us is not None and self.next_reset_us <= now_us:
-            for sieve in self._sieves:
-                sieve.tally.restart(self.next_reset_us)
-            self.next_reset_us = self._resets.next_us(self.next_reset_us)
+        for part in self._parts:
+            part.interval.advance(now_us)
+        terms = self._terms
+        figures = Figures(self._parts, self._by_status, terms.ranges, terms.has_range, terms.aht_s, now_us)
+        return self._category.value(figures)
 
 
-TAKE: Final[Mapping[type, Callable[[Sieve, Any], None]]] = {
-    ActionBegan: Sieve.began,
-    ActionEnded: Sieve.ended,
-    ActionChanged: Sieve.changed,
-    ActionRenamed: Sieve.renamed,
-    ActionHappened: Sieve.happened,
-    StatusChanged: Sieve.status,
-}
+def _is_unfiltered(mask: frozenset[str], part: int, own_parts: tuple[frozenset[str], ...]) -> bool:
+    """Filters act on the MainMask, and of a queue's category on the calls, not on who belongs to it."""
+    return bool(mask & set(PSEUDO_ACTIONS)) if own_parts else part > 0
+
+
+class SinceLogin:
+    """A measure that an agent's login restarts, when it found the agent logged out everywhere (`semantics.md` 8.1).
+
+    The interval begins before the login's input: so the changes of one input wait until it is known whether one of
+    them is the login. Before the first login nothing counts.
+
+    Args:
+        measure: counts, in an interval without resets.
+    """
+
+    state: None = None
+    next_reset_us: int | None = None
+
+    def __init__(self, measure: Measure) -> None:
+        self._measure = measure
+        self._is_counting = False
+        self._waiting: list[Any] = []
+        self.moves = measure.moves
+
+    def take_over(self, view: StatesView) -> None:
+        """An agent that is logged in as the statistic is opened counts from then."""
+        own = [change for change in view.statuses if change.subject == "AgentStatus"]
+        self._is_counting = any(change.status != LOGGED_OUT for change in own)
+        self._measure.take_over(StatesView(view.actions, [one for one in view.statuses if self._measure.counts(one)]))
+
+    def hear(self, change: Any) -> None:
+        """Takes a change in."""
+        if self._waiting and number_of(self._waiting[0].order) != number_of(change.order):
+            self.settle()
+        self._waiting.append(change)
+
+    def settle(self) -> None:
+        """An input is over: was it the login?"""
+        waiting, self._waiting = self._waiting, []
+        if any(_is_login(change) for change in waiting):
+            self._is_counting = True
+            self._measure.restart(waiting[0].time_us)
+        for change in waiting:
+            if self._measure.counts(change):
+                self._measure.hear(change)
+        self._measure.settle()
+
+    def value(self, now_us: int) -> Value:
+        """The value at a moment not before the last change."""
+        value = self._measure.value(now_us)
+        return value if self._is_counting else type(value)(0)
+
+
+def _is_login(change: Any) -> bool:
+    return isinstance(change, StatusChanged) and change.subject == "AgentStatus" and change.old == LOGGED_OUT

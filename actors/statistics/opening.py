@@ -9,6 +9,7 @@ import msgspec
 
 from actors.configuration.definitions import Definitions, ProfileKind, StatType, TimeProfile, TimeRange
 from actors.configuration.expression_tree import Expression
+from actors.configuration.masks import without_pseudo_actions
 from actors.configuration.requests import (
     check_profile,
     requested_filter,
@@ -20,19 +21,20 @@ from actors.configuration.suggestions import did_you_mean
 from actors.statistics.board import Board, Node
 from actors.statistics.categories import CATEGORIES, STATES
 from actors.statistics.filters import Predicate, business_predicate, predicate
-from actors.statistics.measure import Measure
+from actors.statistics.measure import Measure, SinceLogin, Terms
 from actors.statistics.resets import Resets
 from actors.statistics.state import GROUPS, MEMBER_SUBJECTS, OWN_SUBJECTS, SHOWN_TO_NOBODY, StateBook
 from actors.vocabulary import categories
 from actors.vocabulary.actions import REGULAR_ACTIONS, ActionKind
 from actors.vocabulary.errors import RequestError
-from actors.vocabulary.objects import STAGING_OBJECTS, WITHOUT_SOURCE, ObjectKey, ObjectType
+from actors.vocabulary.objects import MEDIATION_OBJECTS, STAGING_OBJECTS, WITHOUT_SOURCE, ObjectKey, ObjectType
 from actors.vocabulary.protocol import GetStatistic, ObjectName, OpenStatistic
-from actors.vocabulary.statuses import AGENT_STATUSES, GROUP_STATUSES
+from actors.vocabulary.statuses import AGENT_STATUSES, GROUP_STATUSES, LOGGED_OUT
 
 SHOWN_ACTIONS: Final = frozenset(
     name for name, kind in REGULAR_ACTIONS.items() if kind is ActionKind.DURABLE and name not in SHOWN_TO_NOBODY
 ) | {"Noted"}
+Core = Measure | SinceLogin | StateBook
 _identity = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -43,13 +45,14 @@ class Opening(msgspec.Struct, frozen=True):
     stat_type: StatType
     profile: TimeProfile
     ranges: tuple[TimeRange, TimeRange]
+    has_range: bool
     filter: Expression | None
 
     @property
     def identity(self) -> bytes:
         """What tells it from others: object, definition, profile, ranges, filter (`semantics.md` 9.6)."""
         definition = msgspec.structs.replace(self.stat_type, name="", description="", objects=frozenset())
-        return _identity((self.node.key, definition, self.profile, self.ranges, self.filter))
+        return _identity((self.node.key, definition, self.profile, self.ranges, self.has_range, self.filter))
 
     @property
     def is_state(self) -> bool:
@@ -63,28 +66,41 @@ class Opening(msgspec.Struct, frozen=True):
             return SHOWN_ACTIONS
         if self.stat_type.subject != "DNAction":
             return frozenset()
-        return self.stat_type.main_mask | self.stat_type.rel_mask
+        return frozenset().union(*CATEGORIES[self.stat_type.category].masks(self.stat_type))
 
     @property
     def statuses(self) -> list[tuple[str, str]]:
         """The (subject, status) pairs it wants to hear of."""
         if self.is_state:
             return _state_statuses(self.node.key.type, self.stat_type.subject)
-        if self.stat_type.subject == "DNAction":
-            return []
-        names = sorted(self.stat_type.main_mask | self.stat_type.rel_mask)
-        return [(self.stat_type.subject, name) for name in names]
+        names: set[tuple[str, str]] = set()
+        if self.stat_type.subject != "DNAction":
+            mask = self.stat_type.main_mask | self.stat_type.rel_mask
+            names |= {(self.stat_type.subject, name) for name in mask}
+        if self._is_since_login:
+            names.add(("AgentStatus", LOGGED_OUT))
+        return sorted(names)
 
-    def core(self, zone: str, opened_us: int) -> Measure | StateBook:
-        """What calculates it, counting from `opened_us`."""
+    def core(self, zone: str, opened_us: int, aht_s: float) -> Core:
+        """What calculates it, counting from `opened_us`.
+
+        Args:
+            zone: of its tenant, for resets.
+            opened_us: now.
+            aht_s: option `load-balance-aht`.
+        """
         if self.is_state:
             return StateBook(self.stat_type, self.node.key.type)
         business = business_predicate(self.stat_type.business)
         own = predicate(self.filter, self.node.key.tenant) if self.filter is not None else None
         resets = Resets(self.profile.resets, self.profile.time_zone or zone)
-        return Measure(
-            self.stat_type, holds=_both(own, business), rel_holds=business, resets=resets, opened_us=opened_us
-        )
+        terms = Terms(self.profile, self.ranges, self.has_range, resets, aht_s)
+        measure = Measure(self.stat_type, terms, holds=_both(own, business), rel_holds=business, opened_us=opened_us)
+        return SinceLogin(measure) if self._is_since_login else measure
+
+    @property
+    def _is_since_login(self) -> bool:
+        return self.profile.kind is ProfileKind.SINCE_LOGIN and not is_current(self.stat_type)
 
 
 def _both(one: Predicate | None, other: Predicate | None) -> Predicate | None:
@@ -117,21 +133,36 @@ def opening(request: OpenStatistic | GetStatistic, definitions: Definitions, boa
     stat_type = requested_stat_type(request.statistic, node.key.type, definitions)
     profile = requested_profile(request.time_profile, definitions)
     check_profile(profile, stat_type, node.key.type)
-    _check_served(stat_type, profile)
     ranges = (
         requested_range(request.time_range, definitions),
         requested_range(request.time_range2, definitions),
     )
-    return Opening(node, stat_type, profile, ranges, requested_filter(request.filter, definitions))
+    filter_ = requested_filter(request.filter, definitions)
+    stat_type = _served(stat_type, node, has_filter=filter_ is not None)
+    return Opening(node, stat_type, profile, ranges, bool(request.time_range), filter_)
 
 
-def _check_served(stat_type: StatType, profile: TimeProfile) -> None:
+def is_current(stat_type: StatType) -> bool:
+    """Whether the time profile plays no part (`semantics.md` 7.1)."""
+    return categories.CATEGORIES[stat_type.category].kind is categories.CategoryKind.CURRENT
+
+
+def _served(stat_type: StatType, node: Node, *, has_filter: bool) -> StatType:
+    """The stat type without what plays no part here: a filter never applies to pseudo-actions (`semantics.md` 8.3).
+
+    Raises:
+        RequestError: `NotApplicable`, this release does not calculate the category.
+    """
     category = stat_type.category
     if category not in CATEGORIES and category not in STATES:
         raise RequestError("NotApplicable", f"this release does not calculate {category} yet")
-    kind = categories.CATEGORIES[category].kind
-    if kind is not categories.CategoryKind.CURRENT and profile.kind is not ProfileKind.GROWING:
-        raise RequestError("NotApplicable", f"this release has no {profile.kind} time profiles yet")
+    if has_filter and node.key.type in MEDIATION_OBJECTS:
+        return msgspec.structs.replace(
+            stat_type,
+            main_mask=without_pseudo_actions(stat_type.main_mask),
+            rel_mask=without_pseudo_actions(stat_type.rel_mask),
+        )
+    return stat_type
 
 
 def find(name: ObjectName, board: Board) -> Node:

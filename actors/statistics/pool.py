@@ -7,7 +7,6 @@ a new statistic the state of its object, and change who is told of what.
 from __future__ import annotations
 
 import heapq
-import itertools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final, Protocol
 
@@ -61,38 +60,41 @@ class Entry(msgspec.Struct):
         return self.ref.at_rest()
 
 
-class PoolActor(Actor):
-    """Opens, reads and closes statistics for sessions.
+class Wiring(msgspec.Struct):
+    """What the pool works with.
 
-    Args:
-        see: what runs and stands at an object, for a statistic that is opened on it.
-        start_statistic: starts an actor.
+    `see` tells what runs and stands at an object; `start_statistic` starts an actor; `audience` are all sessions, and
+    one that is gone is taken out.
     """
+
+    board: Board
+    definitions: Definitions
+    environment: Environment
+    intake: Intake
+    see: Callable[[Node], StatesView]
+    start_statistic: StartStatistic
+    audience: dict[Any, None]
+
+
+class PoolState(msgspec.Struct):
+    """What is in the pool, which session has what open, and when to look at which statistic next."""
+
+    entries: dict[bytes, Entry] = {}
+    open: dict[Ref, dict[int, tuple[Entry, Listener]]] = {}
+    due: list[tuple[int, int, bytes]] = []
+    pushes: int = 0
+    timer: Timer | None = None
+
+
+class PoolActor(Actor):
+    """Opens, reads and closes statistics for sessions."""
 
     level = 6
 
-    def __init__(
-        self,
-        *,
-        board: Board,
-        definitions: Definitions,
-        environment: Environment,
-        intake: Intake,
-        see: Callable[[Node], StatesView],
-        start_statistic: StartStatistic,
-    ) -> None:
+    def __init__(self, wiring: Wiring, state: PoolState) -> None:
         super().__init__()
-        self._board = board
-        self._definitions = definitions
-        self._environment = environment
-        self._intake = intake
-        self._see = see
-        self._start_statistic = start_statistic
-        self.entries: dict[bytes, Entry] = {}
-        self._open: dict[Ref, dict[int, tuple[Entry, Listener]]] = {}
-        self._due: list[tuple[int, int, bytes]] = []
-        self._pushes = itertools.count()
-        self._timer: Timer | None = None
+        self.wiring = wiring
+        self.state = state
 
     def on_input(self, message: Input) -> None:
         """A request, the end of a session, or a timer."""
@@ -100,7 +102,8 @@ class PoolActor(Actor):
         if isinstance(payload, SessionRequest):
             self._answer(message, payload)
         elif isinstance(payload, SessionGone):
-            for entry, listener in self._open.pop(payload.session, {}).values():
+            self.wiring.audience.pop(payload.session, None)
+            for entry, listener in self.state.open.pop(payload.session, {}).values():
                 self._leave(entry, listener, message.time_us)
         elif isinstance(payload, LookAgain):
             self._look(message)
@@ -119,29 +122,29 @@ class PoolActor(Actor):
     # -- statistics ------------------------------------------------------------------------------------------------
 
     def _entry(self, request: protocol.OpenStatistic | protocol.GetStatistic, now_us: int) -> Entry:
-        asked = opening(request, self._definitions, self._board)
+        asked = opening(request, self.wiring.definitions, self.wiring.board)
         identity = asked.identity
-        entry = self.entries.get(identity)
+        entry = self.state.entries.get(identity)
         if entry is None:
-            core = asked.core(self._zone(asked.node.key), now_us)
+            core = asked.core(self._zone(asked.node.key), now_us, self.wiring.definitions.options.load_balance_aht)
             core.take_over(self._seen(asked))
-            ref = self._start_statistic(core, lambda due_us: self._push(due_us, identity))
+            ref = self.wiring.start_statistic(core, lambda due_us: self._push(due_us, identity))
             asked.node.want(ref, asked.actions, asked.statuses)
-            entry = self.entries[identity] = Entry(asked, ref, now_us)
+            entry = self.state.entries[identity] = Entry(asked, ref, now_us)
         entry.asked_us = now_us
         return entry
 
     def _zone(self, key: ObjectKey) -> str:
-        tenant = self._environment.tenants.get(key.tenant)
-        return (tenant.time_zone if tenant else "") or self._definitions.options.time_zone or "UTC"
+        tenant = self.wiring.environment.tenants.get(key.tenant)
+        return (tenant.time_zone if tenant else "") or self.wiring.definitions.options.time_zone or "UTC"
 
     def _seen(self, asked: Opening) -> StatesView:
-        view = self._see(asked.node)
+        view = self.wiring.see(asked.node)
         if asked.is_state:
             return view
         actions = [began for began in view.actions if began.action in asked.actions]
-        subject = asked.stat_type.subject
-        return StatesView(actions, [change for change in view.statuses if change.subject == subject])
+        subjects = {subject for subject, _ in asked.statuses}
+        return StatesView(actions, [change for change in view.statuses if change.subject in subjects])
 
     def _open_statistic(self, message: Input, asked: SessionRequest) -> None:
         request = asked.request
@@ -151,7 +154,7 @@ class PoolActor(Actor):
         statistic = entry.statistic
         listener.begin(message.time_us, moves=statistic.core.moves)
         statistic.add(listener)
-        self._open.setdefault(asked.session, {})[asked.id] = (entry, listener)
+        self.state.open.setdefault(asked.session, {})[asked.id] = (entry, listener)
         asked.session.tell(Answer(message.order, protocol.StatisticOpened(ref=request.ref, id=asked.id)))
         statistic.tell(listener, message.order, message.time_us)
         self._schedule(entry)
@@ -182,14 +185,14 @@ class PoolActor(Actor):
 
     def _close(self, message: Input, asked: SessionRequest) -> None:
         entry, listener = self._opened(asked)
-        del self._open[asked.session][listener.id]
+        del self.state.open[asked.session][listener.id]
         self._leave(entry, listener, message.time_us)
         closed = protocol.StatisticClosed(ref=asked.request.ref, id=listener.id)
         asked.session.tell(Answer(message.order, closed))
 
     def _opened(self, asked: SessionRequest) -> tuple[Entry, Listener]:
         try:
-            return self._open[asked.session][asked.id]
+            return self.state.open[asked.session][asked.id]
         except KeyError:
             raise RequestError("UnknownStatistic", f"no open statistic {asked.id}") from None
 
@@ -202,16 +205,16 @@ class PoolActor(Actor):
             self._forget_later(entry)
 
     def _forget_later(self, entry: Entry) -> None:
-        after_us = round(self._definitions.options.old_stats_remove_interval * DAY_US)
+        after_us = round(self.wiring.definitions.options.old_stats_remove_interval * DAY_US)
         forget = Forget(entry.opening.identity)
-        self._intake.call_at(entry.asked_us + after_us, self.actor_ref, forget, is_alone=True)
+        self.wiring.intake.call_at(entry.asked_us + after_us, self.actor_ref, forget, is_alone=True)
 
     def _forget(self, identity: bytes, now_us: int) -> None:
-        entry = self.entries.get(identity)
-        after_us = round(self._definitions.options.old_stats_remove_interval * DAY_US)
+        entry = self.state.entries.get(identity)
+        after_us = round(self.wiring.definitions.options.old_stats_remove_interval * DAY_US)
         if entry is None or entry.statistic.listeners or now_us < entry.asked_us + after_us:
             return
-        del self.entries[identity]
+        del self.state.entries[identity]
         asked = entry.opening
         asked.node.unwant(entry.ref, asked.actions, asked.statuses)
         entry.ref.stop(block=False)
@@ -224,36 +227,42 @@ class PoolActor(Actor):
             self._push(due_us, entry.opening.identity)
 
     def _push(self, due_us: int, identity: bytes) -> None:
-        heapq.heappush(self._due, (due_us, next(self._pushes), identity))
-        if self._timer is None or due_us < self._timer.due_us:
-            if self._timer is not None:
-                self._intake.cancel(self._timer)
-            self._timer = self._intake.call_at(due_us, self.actor_ref, LookAgain(), is_alone=True)
+        state = self.state
+        state.pushes += 1
+        heapq.heappush(state.due, (due_us, state.pushes, identity))
+        if state.timer is None or due_us < state.timer.due_us:
+            if state.timer is not None:
+                self.wiring.intake.cancel(state.timer)
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        due_us = self.state.due[0][0]
+        self.state.timer = self.wiring.intake.call_at(due_us, self.actor_ref, LookAgain(), is_alone=True)
 
     def _look(self, message: Input) -> None:
-        self._timer = None
+        self.state.timer = None
         looked_at: set[bytes] = set()
-        while self._due and self._due[0][0] <= message.time_us:
-            identity = heapq.heappop(self._due)[2]
-            if identity not in looked_at and identity in self.entries:
+        while self.state.due and self.state.due[0][0] <= message.time_us:
+            identity = heapq.heappop(self.state.due)[2]
+            if identity not in looked_at and identity in self.state.entries:
                 looked_at.add(identity)
-                self.entries[identity].statistic.look(message.order, message.time_us)
+                self.state.entries[identity].statistic.look(message.order, message.time_us)
         for identity in looked_at:
-            self._schedule(self.entries[identity])
-        if self._due and self._timer is None:
-            self._timer = self._intake.call_at(self._due[0][0], self.actor_ref, LookAgain(), is_alone=True)
+            self._schedule(self.state.entries[identity])
+        if self.state.due and self.state.timer is None:
+            self._set_timer()
 
     # -- lists -----------------------------------------------------------------------------------------------------
 
     def _list_objects(self, message: Input, asked: SessionRequest) -> None:
         request = asked.request
         assert isinstance(request, protocol.ListObjects)
-        rows = objects_listed(request, self._environment, self._board)
+        rows = objects_listed(request, self.wiring.environment, self.wiring.board)
         asked.session.tell(Answer(message.order, protocol.Objects(ref=request.ref, objects=rows)))
 
     def _list(self, message: Input, asked: SessionRequest) -> None:
         listing = LISTINGS[type(asked.request)]
-        asked.session.tell(Answer(message.order, listing(asked.request.ref, self._definitions)))
+        asked.session.tell(Answer(message.order, listing(asked.request.ref, self.wiring.definitions)))
 
 
 ANSWERS: Final[Mapping[type, Callable[[PoolActor, Input, SessionRequest], None]]] = {

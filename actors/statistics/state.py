@@ -75,6 +75,9 @@ class StateBook:
         if take is not None:
             take(self, change)
 
+    def settle(self) -> None:
+        """An input is over: nothing waits for that."""
+
     def take_over(self, view: StatesView) -> None:
         """Begins with the object as it is."""
         for change in (*view.statuses, *view.actions, *view.notes):

@@ -17,7 +17,7 @@ from actors.statistics.changes import (
     Noted,
     StatusChanged,
 )
-from actors.statistics.measure import Measure
+from actors.statistics.measure import Measure, SinceLogin
 from actors.statistics.notification import Listener, is_worth_telling
 from actors.statistics.state import StateBook
 from actors.vocabulary.times import seconds
@@ -42,11 +42,11 @@ class StatisticActor(Actor):
     level = 6
     settles = True
 
-    def __init__(self, core: Measure | StateBook, look_at: Callable[[int], None]) -> None:
+    def __init__(self, core: Measure | SinceLogin | StateBook, look_at: Callable[[int], None]) -> None:
         super().__init__()
         self.core = core
         self.listeners: list[Listener] = []
-        self._look_at = look_at
+        self.look_at = look_at
         self._immediate = 0
         self._order = 0
         self._time_us = 0
@@ -70,12 +70,13 @@ class StatisticActor(Actor):
 
     def settle(self) -> None:
         """Tells the clients that want each change what the input has made of the value."""
+        self.core.settle()
         if not self._immediate or not self._order:
             return
         if isinstance(self.core, StateBook) and self.core.is_group:
             due_us = self._told_us + GROUP_STATE_US
             if self._time_us < due_us:
-                self._look_at(due_us)
+                self.look_at(due_us)
                 return
         self._tell_immediate(settled_order(self._order, RANK), self._time_us)
 

@@ -18,13 +18,15 @@ from actors.configuration.definitions import TimeRange
 class Totals(msgspec.Struct):
     """What an interval comes to; durations in microseconds, None where there is none.
 
-    `whole_us` sums whole durations of what ended, `overlap_us` overlaps of all that ran, `ended_overlap_us` overlaps
-    of what ended; `ranged` and `ranged_us` are number and time of what ended in the time range; `highest` and `lowest`
-    are the most and the fewest that ran at once; `area` is twice the integral of CurrentTime.
+    `whole_us` sums whole durations of what ended, instants included (`instant_us` is theirs alone); `overlap_us` sums
+    overlaps of all that ran, `ended_overlap_us` of what ended. `ranged` and `ranged_us` are number and time of what
+    ended in the time range; `highest` and `lowest` are the most and the fewest that ran at once; `area` is twice the
+    integral of CurrentTime.
     """
 
     number: int = 0
     whole_us: int = 0
+    instant_us: int = 0
     overlap_us: int = 0
     ended_overlap_us: int = 0
     ranged: int = 0
@@ -48,6 +50,7 @@ def joined(parts: Sequence[Totals]) -> Totals:
     return Totals(
         number=sum(totals.number for totals in parts),
         whole_us=sum(totals.whole_us for totals in parts),
+        instant_us=sum(totals.instant_us for totals in parts),
         overlap_us=sum(totals.overlap_us for totals in parts),
         ended_overlap_us=sum(totals.ended_overlap_us for totals in parts),
         ranged=sum(totals.ranged for totals in parts),
@@ -58,6 +61,11 @@ def joined(parts: Sequence[Totals]) -> Totals:
         lowest=min((totals.lowest for totals in parts), default=0),
         area=sum(totals.area for totals in parts),
     )
+
+
+def area(began_us: int, from_us: int, to_us: int) -> int:
+    """Twice the integral, from one moment to another, of how long an occurrence has run."""
+    return (to_us - began_us) ** 2 - (from_us - began_us) ** 2 if to_us > from_us else 0
 
 
 class Tally:
@@ -108,18 +116,15 @@ class Tally:
         self._integrate(now_us)
         self.running[occurrence] = began_us
         self._began_us += began_us
-        self._since_us += max(began_us, self.start_us)
+        since_us = max(began_us, self.start_us)
+        self._since_us += since_us
+        self._area += area(began_us, since_us, now_us)
 
     def end(self, occurrence: str, at_us: int) -> None:
         """A running occurrence has ended; one that does not run here is none of ours."""
-        began_us = self.running.get(occurrence)
-        if began_us is None:
+        if occurrence not in self.running:
             return
-        self._integrate(at_us)
-        del self.running[occurrence]
-        self._began_us -= began_us
-        since_us = max(began_us, self.start_us)
-        self._since_us -= since_us
+        began_us, since_us = self._stop(occurrence, at_us)
         ended = self.ended
         ended.number += 1
         ended.whole_us += at_us - began_us
@@ -134,12 +139,27 @@ class Tally:
         if self.stretches is not None:
             self.stretches.append((began_us, at_us))
 
+    def drop(self, occurrence: str, at_us: int) -> None:
+        """A running occurrence is over, and is not one that counts as ended."""
+        if occurrence in self.running:
+            self._stop(occurrence, at_us)
+
+    def _stop(self, occurrence: str, at_us: int) -> tuple[int, int]:
+        """Takes out what runs; when it began, and since when it counted in the interval."""
+        self._integrate(at_us)
+        began_us = self.running.pop(occurrence)
+        since_us = max(began_us, self.start_us)
+        self._began_us -= began_us
+        self._since_us -= since_us
+        return began_us, since_us
+
     def happen(self, duration_us: int | None) -> None:
         """An instant: retrospective with the duration it looks back on, momentary with None."""
         ended = self.ended
         ended.number += 1
         if duration_us is not None:
             ended.whole_us += duration_us
+            ended.instant_us += duration_us
             self._compare(duration_us)
         if is_in(duration_us or 0, self._range):
             ended.ranged += 1

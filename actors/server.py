@@ -1,0 +1,201 @@
+"""The running server: configuration, actors, links or recordings, and the port that clients connect to."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import gevent
+from gevent.event import Event
+
+from actors.configuration.definitions import ServerOptions
+from actors.configuration.environment import Source
+from actors.configuration.load import Loaded, load
+from actors.sessions.listener import Listener
+from actors.sources.asterisk_link import asterisk_link
+from actors.sources.link import IntakeOutlet, Link
+from actors.sources.player import play
+from actors.sources.recordings import Recording
+from actors.sources.tserver_link import tserver_link
+from actors.supervisor import Supervisor, TooManyRestarts
+from actors.vocabulary.errors import ConfigurationError, Fault
+from runtime.clock import RealClock, SteppedClock
+from runtime.dispatcher import Dispatcher
+from runtime.intake import Intake
+
+log = logging.getLogger(__name__)
+
+LINKS: Final = {"tserver": tserver_link, "asterisk": asterisk_link}
+SEED: Final = 1
+"""Of the jitter of reconnecting: two servers do not come back at once, one server does so always alike."""
+
+Report = Callable[[str], None]
+
+
+class Server:
+    """One stat server; `start` opens its port, `stop` closes everything.
+
+    Args:
+        folder: of the configuration.
+        loaded: the configuration.
+
+    Raises:
+        ConfigurationError: live links and recordings are mixed, or an option cannot be.
+        RecordingError: a recording cannot be used.
+    """
+
+    def __init__(self, folder: Path, loaded: Loaded) -> None:
+        self._folder = folder
+        sources = list(loaded.environment.sources.values())
+        self._players = [_recording(folder, source) for source in sources if source.recording]
+        self._followed = [source for source in sources if not source.recording and source.type in LINKS]
+        options = loaded.definitions.options
+        follows_stamps = options.clock == "sources" or (bool(self._players) and not self._followed)
+        if self._players and self._followed and not follows_stamps:
+            raise _refusal(folder, "recordings and live links together need [statserver] clock = sources")
+        first_us = min((player.first_us for player in self._players), default=0)
+        self.clock = SteppedClock(first_us) if follows_stamps else RealClock()
+        self.intake = Intake(Dispatcher(), self.clock)
+        self.supervisor = Supervisor(loaded, self.intake.dispatcher, self.intake)
+        self._links: list[Link] = []
+        self._greenlets: list[gevent.Greenlet] = []
+        self.finished = Event()
+        self.error: BaseException | None = None
+        self._listener = Listener(
+            _address(folder, options.listen),
+            self.supervisor.session_starter(_token(folder, options)),
+            self.intake,
+            output_max_bytes=options.max_client_output_queue_size * 1024,
+        )
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where clients connect, once started."""
+        return self._listener.address
+
+    def start(self) -> None:
+        """Opens the port, then follows the sources.
+
+        Raises:
+            OSError: the address cannot be listened at.
+        """
+        self._listener.start()
+        self._spawn(self.intake.serve)
+        random = Random(SEED)
+        for source in self._followed:
+            self._links.append(self._link(source, random))
+            self._links[-1].start()
+        if self._players:
+            self._spawn(self._play)
+        gc.collect()
+        gc.freeze()
+
+    def stop(self) -> None:
+        """Says goodbye to the clients and closes everything, the newest first."""
+        for link in self._links:
+            link.stop()
+        self._listener.stop()
+        gevent.killall(self._greenlets)
+        self.supervisor.stop()
+
+    def reload(self) -> None:
+        """Reads the configuration again: definitions count for what is opened from now on, and a bad one is refused."""
+        try:
+            loaded = load(self._folder)
+        except ConfigurationError as error:
+            log.error("the configuration stays as it was:\n%s", error)
+            return
+        if loaded.environment != self.supervisor.environment:
+            log.warning("environment.toml has changed: objects and sources are those of the start until the next one")
+        self.supervisor.redefine(loaded.definitions)
+        log.info("read the configuration again")
+
+    def _spawn(self, function: Callable[[], None]) -> None:
+        greenlet = gevent.spawn(function)
+        greenlet.link_exception(self._failed)
+        self._greenlets.append(greenlet)
+
+    def _failed(self, greenlet: gevent.Greenlet) -> None:
+        self.error = greenlet.exception
+        self.finished.set()
+
+    def _link(self, source: Source, random: Random) -> Link:
+        return LINKS[source.type](
+            source,
+            IntakeOutlet(self.intake, self.supervisor.connectors[source.name]),
+            clock=self.clock,
+            random=random,
+            reconnect_timeout_s=self.supervisor.options.reconnect_timeout,
+        )
+
+    def _play(self) -> None:
+        assert isinstance(self.clock, SteppedClock)
+        speeds = {player.source.speed for player in self._players}
+        play(
+            self._players,
+            speed=min(speeds),
+            intake=self.intake,
+            refs=self.supervisor.connectors,
+            clock=self.clock,
+            pace=RealClock(),
+        )
+        log.info("the recording is at its end")
+
+
+def run(folder: Path, _data: Path, *, report: Report) -> int:
+    """Runs a server until SIGTERM or SIGINT; SIGHUP reads the configuration again.
+
+    Returns:
+        The exit code: 0 when told to stop, 1 when it could not go on.
+
+    Raises:
+        ConfigurationError: the configuration cannot be used.
+    """
+    loaded = load(folder)
+    for fault in loaded.stat_type_faults + loaded.warnings:
+        log.warning("%s", fault)
+    server = Server(folder, loaded)
+    handlers = [gevent.signal_handler(number, server.finished.set) for number in (signal.SIGTERM, signal.SIGINT)]
+    handlers.append(gevent.signal_handler(signal.SIGHUP, server.reload))
+    server.start()
+    host, port = server.address
+    report(f"listening on {host}:{port}")
+    server.finished.wait()
+    for handler in handlers:
+        handler.cancel()
+    server.stop()
+    if server.error is not None:
+        log.critical("cannot go on: %s", server.error)
+    return 1 if isinstance(server.error, Exception | TooManyRestarts) else 0
+
+
+def _recording(folder: Path, source: Source) -> Recording:
+    path = Path(source.recording)
+    return Recording(source, path if path.is_absolute() else folder / path)
+
+
+def _address(folder: Path, text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise _refusal(folder, f"listen = {text}: it is HOST:PORT")
+    return host.strip("[]"), int(port)
+
+
+def _token(folder: Path, options: ServerOptions) -> str | None:
+    """What clients must show: never written in a file, only the name of the variable that holds it."""
+    name = options.token_env
+    if not name or name.lower() == "none":
+        return None
+    if not os.environ.get(name):
+        raise _refusal(folder, f"token-env = {name}: no such environment variable")
+    return os.environ[name]
+
+
+def _refusal(folder: Path, reason: str) -> ConfigurationError:
+    return ConfigurationError([Fault(str(folder / "statserver.cfg"), 1, reason)])

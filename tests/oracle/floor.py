@@ -1,0 +1,119 @@
+"""The floor while the events are read: what runs at each DN now, and the book of all that ever ran."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.oracle.centre import Centre
+from tests.oracle.occurrences import Attributes, Instant, Login, Occurrence, Party, Point, Timeline, Wait
+
+TOLD: Final = (
+    "conn_id",
+    "call_type",
+    "this_queue",
+    "other_dn",
+    "ani",
+    "dnis",
+    "treatment_type",
+    "media_type",
+    "reasons",
+    "extensions",
+    "user_data",
+    "this_dn_role",
+    "previous_conn_id",
+)
+"""What an event may tell of a party (`semantics.md` 2)."""
+
+
+@dataclass(eq=False)
+class Dn:
+    """One DN now.
+
+    `cut_off` says when a lost link's limit ended what; `ended_call` are the mediation DNs of the established call that
+    ended last; `work_came_from` are those the running after-call work is of.
+    """
+
+    name: str
+    number: str
+    monitoring: Occurrence
+    login: Login | None = None
+    actions: dict[str, Occurrence] = field(default_factory=dict)
+    waiting_work: Attributes | None = None
+    parties: dict[str, Party] = field(default_factory=dict)
+    past_parties: list[Party] = field(default_factory=list)
+    waits: dict[str, Wait] = field(default_factory=dict)
+    is_dark: bool = False
+    lost_us: int | None = None
+    cut_off: dict[tuple[str, ...], int] = field(default_factory=dict)
+    ended_call: tuple[int, Point, dict[str, int]] | None = None
+    work_came_from: dict[str, int] = field(default_factory=dict)
+    dnd: list[tuple[int, bool]] = field(default_factory=lambda: [(0, False)])
+
+    def established(self) -> list[Party]:
+        return [party for party in self.parties.values() if party.is_established]
+
+
+class Floor:
+    """All DNs of one link, its clock, and the book."""
+
+    def __init__(self, centre: Centre, began_us: int) -> None:
+        self.centre = centre
+        self.now = Point(0, began_us)
+        self.times = [began_us]
+        self.occurrences: list[Occurrence] = []
+        self.instants: list[Instant] = []
+        self.logins: list[Login] = []
+        self.hooks_are_told = False
+        self.call_data: dict[str, Any] = {}
+        self.call_history: list[tuple[int, str, Any]] = []
+        self.entered: dict[tuple[str, str], int] = {}
+        self.wait_began: dict[tuple[str, str], int] = {}
+        self.diversions: dict[tuple[str, str], list[str]] = {}
+        self.serial = 0
+        self.dns: dict[str, Dn] = {}
+        for name, dn in centre.dns.items():
+            monitoring = self.begin(name, "NotMonitored", self.plain_data(name))
+            self.dns[name] = Dn(name, dn["number"], monitoring)
+
+    def plain_data(self, dn: str, **told: Any) -> Timeline:
+        """Attributes of what is not of a call."""
+        described = self.centre.dns[dn]
+        plain = {"this_dn": described["number"], "media_type": described.get("media_type", "voice")}
+        return Timeline(self.now, plain | told)
+
+    def named(self, number: str) -> str:
+        """The full name of a DN an event names by its number."""
+        return f"{number}@{self.centre.link_switch}"
+
+    def begin(
+        self, dn: str, name: str, data: Timeline, *, party: Party | None = None, since_us: int | None = None
+    ) -> Occurrence:
+        """A durable action begins, at the input or, found at a registration, at its `since`."""
+        self.serial += 1
+        begin = self.now if since_us is None else Point(self.now.n, since_us)
+        occurrence = Occurrence(dn, [(begin, name)], begin, data, self.serial, party)
+        self.occurrences.append(occurrence)
+        return occurrence
+
+    def end(self, occurrence: Occurrence, at_us: int | None = None) -> int:
+        """It ends, at the input's time or at an earlier one known only now; answers its duration."""
+        occurrence.end = self.now if at_us is None else Point(self.now.n, at_us)
+        return occurrence.end.us - occurrence.begin.us
+
+    def happen(
+        self, dn: str, name: str, attributes: Attributes, *, agent: str = "", duration_us: int | None = None
+    ) -> None:
+        """An instant, with a duration if it is retrospective."""
+        self.serial += 1
+        self.instants.append(Instant(name, dn, self.now, attributes, agent, self.serial, duration_us))
+
+    def logins_of(self, agent: str) -> list[Login]:
+        """Where the agent is logged in now, in the order of login."""
+        return [login for login in self.logins if login.agent == agent and login.end.n > self.now.n]
+
+
+def told_by(event: Mapping[str, Any]) -> Attributes:
+    """The attributes an event tells."""
+    return {key: event[key] for key in TOLD if event.get(key) not in (None, "")}

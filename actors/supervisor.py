@@ -66,7 +66,7 @@ class Supervisor:
         self.down: dict[str, int] = {}
         self.dispatcher = dispatcher
         self.intake = intake
-        self.board: Board = build_board(loaded.environment)
+        self.board: Board = build_board(loaded.environment, intake.now_us)
         self.connectors: dict[str, ActorRef] = {}
         self.sessions: dict[ActorRef, None] = {}
         self.failures = 0

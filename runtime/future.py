@@ -13,6 +13,8 @@ from gevent.event import Event
 from runtime.dispatcher import Dispatcher
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from pykka._types import OptExcInfo
 
 
@@ -34,6 +36,7 @@ class Future(pykka.Future[Any]):
         self._is_answered = Event()
         self._value: Any = None
         self._error: BaseException | None = None
+        self._traceback: TracebackType | None = None
 
     def get(self, *, timeout: float | None = None) -> Any:
         """The answer, once it is there.
@@ -50,7 +53,7 @@ class Future(pykka.Future[Any]):
             if not self._is_answered.wait(timeout):
                 raise pykka.Timeout(f"{timeout} seconds")
         if self._error is not None:
-            raise self._error
+            raise self._error.with_traceback(self._traceback)
         return self._value
 
     def set(self, value: Any | None = None) -> None:
@@ -70,9 +73,9 @@ class Future(pykka.Future[Any]):
             queue.Full: the answer was given before, or a hook gives it.
         """
         self._refuse_second_answer()
-        kind, error, traceback = exc_info or sys.exc_info()
+        kind, error, self._traceback = exc_info or sys.exc_info()
         assert kind is not None
-        self._error = (kind() if error is None else error).with_traceback(traceback)
+        self._error = kind() if error is None else error
         self._is_answered.set()
 
     def set_get_hook(self, func: Callable[[float | None], Any]) -> None:

@@ -19,7 +19,7 @@ from gevent.event import Event
 
 from runtime.actor import ActorRef
 from runtime.clock import Clock, RealClock, SteppedClock
-from runtime.dispatcher import Dispatcher, give_way
+from runtime.dispatcher import Dispatcher
 from runtime.mail import Input, order_of
 
 TIMER_US_MIN: Final = 100_000
@@ -131,10 +131,10 @@ class Intake:
         """Takes inputs in and runs actors for ever."""
         while True:
             if self.step():
-                give_way()
+                self.dispatcher.give_way()
             elif self.dispatcher.has_mail:
                 self.dispatcher.run_pass()
-                give_way()
+                self.dispatcher.give_way()
             else:
                 self.dispatcher.wait(self._seconds_to_timer())
 

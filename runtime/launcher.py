@@ -81,7 +81,7 @@ format_option = click.option(
 @click.version_option(VERSION, prog_name="statserver")
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
 def main(*, verbose: bool) -> None:
-    """A stat server for contact centres.
+    r"""A stat server for contact centres.
 
     It listens to the switch and knows what every agent, place, group and queue is doing now, and did since; and tells
     whoever opens a statistic over its socket.

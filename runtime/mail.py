@@ -85,6 +85,9 @@ class Mailbox(list[Any]):
     def __eq__(self, other: object) -> bool:
         return self is other
 
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
     def put(self, message: Any, /) -> None:
         """Puts a message in, and the mailbox in the run queue once."""
         self.append(message)

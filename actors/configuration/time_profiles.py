@@ -23,8 +23,9 @@ DEFAULT_RANGE: Final = TimeRange(0, 20 * US_PER_SECOND)
 _DAY_US: Final = 24 * 3600 * US_PER_SECOND
 _TIME_ZONE: Final = re.compile(r"[,\s]\s*tz\s*=\s*(\S+)\s*$", re.IGNORECASE)
 _RESET: Final = re.compile(r"(\d{1,2}:\d\d)(?:\s*\+\s*(\d{1,2}:\d\d))?")
-_WINDOW: Final = re.compile(r"(\d+)\s*[:/]\s*(\d+)")
-_RANGE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)?")
+# Nine digits of seconds are thirty years; more would pass what the machine counts in.
+_WINDOW: Final = re.compile(r"(\d{1,9})\s*[:/]\s*(\d{1,9})")
+_RANGE: Final = re.compile(r"(\d{1,9}(?:\.\d+)?)\s*-\s*(\d{1,9}(?:\.\d+)?)?")
 
 
 def parse_time_profile(kind: str, value: str) -> TimeProfile:
@@ -124,7 +125,7 @@ def _sliding(value: str) -> TimeProfile:
 
 
 def _selection(value: str) -> TimeProfile:
-    if not value.isdecimal() or not 0 < int(value) <= SELECTED_MAX:
+    if not value.isdecimal() or len(value) > len(str(SELECTED_MAX)) or not 0 < int(value) <= SELECTED_MAX:
         raise _bad(f"'{value}' is no size of a Selection: write a number from 1 to {SELECTED_MAX:,}")
     return TimeProfile(kind=ProfileKind.SELECTION, count=int(value))
 

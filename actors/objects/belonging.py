@@ -10,13 +10,13 @@ from actors.vocabulary.statuses import NOT_MONITORED, NOT_READY, WAIT_FOR_NEXT_C
 class Belonging(msgspec.Struct):
     """The pseudo-actions of one DN or agent at the mediation DNs it belongs to (`semantics.md` 2.4, 9.4).
 
-    `kind` is `DN` or `Agent`; `runs` maps a queue and an action to its occurrence.
+    `kind` is `DN` or `Agent`; `runs` holds queue and action of each. At all its queues an action is one occurrence, so
+    that a group of queues counts it once (`semantics.md` 3).
     """
 
     kind: str
     name: str
-    runs: dict[tuple[str, str], str] = {}
-    occurrences: int = 0
+    runs: set[tuple[str, str]] = set()
 
     def update(self, queues: frozenset[str], status: str, *, is_logged_in: bool) -> list[tuple[str, str, str, bool]]:
         """What began (true) or ended at which queue: rows of queue, action, occurrence, whether it began."""
@@ -24,14 +24,14 @@ class Belonging(msgspec.Struct):
             return []
         names = pseudo_actions(self.kind, status, is_logged_in=is_logged_in)
         wanted = {(queue, name) for queue in queues for name in names}
-        changes: list[tuple[str, str, str, bool]] = []
-        for key in sorted(self.runs.keys() - wanted):
-            changes.append((*key, self.runs.pop(key), False))
-        for key in sorted(wanted - self.runs.keys()):
-            self.occurrences += 1
-            self.runs[key] = f"{self.kind}:{self.name}#{self.occurrences}"
-            changes.append((*key, self.runs[key], True))
-        return changes
+        ended, began = sorted(self.runs - wanted), sorted(wanted - self.runs)
+        self.runs = wanted
+        rows = [(queue, action, False) for queue, action in ended] + [(queue, action, True) for queue, action in began]
+        return [(queue, action, self.occurrence(action), is_begin) for queue, action, is_begin in rows]
+
+    def occurrence(self, action: str) -> str:
+        """The name of an action's occurrence."""
+        return f"{self.name}:{action}"
 
 
 def pseudo_actions(kind: str, status: str, *, is_logged_in: bool) -> tuple[str, ...]:

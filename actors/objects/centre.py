@@ -16,16 +16,16 @@ from actors.vocabulary.objects import ObjectKey, ObjectType
 from actors.vocabulary.statuses import LOGGED_OUT, NOT_MONITORED
 
 
-def build_board(environment: Environment) -> Board:
-    """All objects of a contact centre and who belongs to whom."""
+def build_board(environment: Environment, now_us: int) -> Board:
+    """All objects of a contact centre and who belongs to whom; what they are they have been since `now_us`."""
     board = Board()
-    _add_dns(board, environment)
-    _add_people(board, environment)
-    _add_groups(board, environment)
+    _add_dns(board, environment, now_us)
+    _add_people(board, environment, now_us)
+    _add_groups(board, environment, now_us)
     return board
 
 
-def _add_dns(board: Board, environment: Environment) -> None:
+def _add_dns(board: Board, environment: Environment, now_us: int) -> None:
     logins = {switch: logins_at(switch, environment) for switch in environment.switches}
     mediation: dict[str, set[str]] = defaultdict(set)
     for dn in environment.dns.values():
@@ -34,9 +34,9 @@ def _add_dns(board: Board, environment: Environment) -> None:
     numbers = {switch: frozenset(mediation[switch]) for switch in environment.switches}
     for dn in environment.dns.values():
         if dn.is_mediation:
-            board.add(Node(dn.key, new_queue(dn.id, numbers[dn.switch], dn.media_type), ""))
+            board.add(Node(dn.key, new_queue(dn.id, numbers[dn.switch], now_us, dn.media_type), ""))
         else:
-            board.add(Node(dn.key, new_line(dn.id, logins[dn.switch], dn.media_type), "DNStatus"))
+            board.add(Node(dn.key, new_line(dn.id, logins[dn.switch], now_us, dn.media_type), "DNStatus"))
     for switch in environment.switches.values():
         node = Node(ObjectKey(ObjectType.SWITCH, switch.name, switch.tenant), None, "")
         board.add(node)
@@ -58,40 +58,40 @@ def logins_at(switch: str, environment: Environment) -> dict[str, str]:
     return by_employee_id | by_login
 
 
-def _add_people(board: Board, environment: Environment) -> None:
+def _add_people(board: Board, environment: Environment, now_us: int) -> None:
     for place in environment.places.values():
-        standing = Standing("PlaceStatus", place.name, NOT_MONITORED)
+        standing = Standing("PlaceStatus", place.name, NOT_MONITORED, now_us, now_us)
         node = Node(place.key, Desk(standing, {dn: Below() for dn in place.dns}), "PlaceStatus")
         board.add(node)
         for dn in place.dns:
             board.put_at_place(board.lines[dn], node)
     for agent in environment.agents.values():
-        board.add(_agent_node(agent))
+        board.add(_agent_node(agent, now_us))
 
 
-def _agent_node(agent: Agent) -> Node:
-    standing = Standing("AgentStatus", agent.employee_id, LOGGED_OUT)
+def _agent_node(agent: Agent, now_us: int) -> Node:
+    standing = Standing("AgentStatus", agent.employee_id, LOGGED_OUT, now_us, now_us)
     person = Person(agent.employee_id, standing, Belonging("Agent", agent.employee_id))
     return Node(agent.key, person, "AgentStatus")
 
 
-def _add_groups(board: Board, environment: Environment) -> None:
+def _add_groups(board: Board, environment: Environment, now_us: int) -> None:
     queues: dict[ObjectKey, set[str]] = defaultdict(set)
     for group in environment.agent_groups.values():
         if group.script:
             continue
         members = [ObjectKey(ObjectType.AGENT, agent, group.tenant) for agent in dict.fromkeys(group.agents)]
-        _add_group(board, group.key, members, LOGGED_OUT)
+        _add_group(board, group.key, members, LOGGED_OUT, now_us)
         for member in members:
             queues[member].update(group.origination_dns)
     for tenant in environment.tenants.values():
         agents = [agent.key for agent in environment.agents.values() if agent.tenant == tenant.name]
-        _add_group(board, ObjectKey(ObjectType.TENANT, tenant.name, tenant.name), agents, LOGGED_OUT)
+        _add_group(board, ObjectKey(ObjectType.TENANT, tenant.name, tenant.name), agents, LOGGED_OUT, now_us)
     board.queues_of_agent = {key: frozenset(ids) for key, ids in queues.items() if ids}
     queues.clear()
     for places in environment.place_groups.values():
         members = [ObjectKey(ObjectType.PLACE, place, places.tenant) for place in dict.fromkeys(places.places)]
-        _add_group(board, places.key, members, NOT_MONITORED)
+        _add_group(board, places.key, members, NOT_MONITORED, now_us)
         for member in members:
             queues[member].update(places.origination_dns)
     board.queues_of_place = {key: frozenset(ids) for key, ids in queues.items() if ids}
@@ -102,9 +102,9 @@ def _add_groups(board: Board, environment: Environment) -> None:
             node.add_member(board.queues[dn])
 
 
-def _add_group(board: Board, key: ObjectKey, members: Iterable[ObjectKey], member_status: str) -> None:
+def _add_group(board: Board, key: ObjectKey, members: Iterable[ObjectKey], member_status: str, now_us: int) -> None:
     keys = list(members)
-    group: Group = new_group(key.id, [member.id for member in keys], member_status)
+    group: Group = new_group(key.id, [member.id for member in keys], member_status, now_us)
     node = Node(key, group, "GroupStatus")
     board.add(node)
     for member in keys:

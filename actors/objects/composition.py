@@ -188,8 +188,8 @@ def group_status(counts: Mapping[str, int]) -> str:
     return LOGGED_OUT
 
 
-def new_group(name: str, members: Collection[str], member_status: str) -> Group:
+def new_group(name: str, members: Collection[str], member_status: str, now_us: int) -> Group:
     """A group whose members all have `member_status`: agents begin `LoggedOut`, places `NotMonitored`."""
     counts = {member_status: len(members)}
-    standing = Standing("GroupStatus", name, group_status(counts))
+    standing = Standing("GroupStatus", name, group_status(counts), now_us, now_us)
     return Group(standing, dict.fromkeys(members, member_status), counts)

@@ -232,16 +232,17 @@ def _outranks(running: Running, giver: Running) -> bool:
     return rank > given or (rank == given and running.began_us < giver.began_us)
 
 
-def new_line(dn: str, agents_by_login: dict[str, str], media_type: str = "voice") -> Line:
-    """A regular DN nothing is known of yet: `NotMonitored`.
+def new_line(dn: str, agents_by_login: dict[str, str], now_us: int, media_type: str = "voice") -> Line:
+    """A regular DN nothing is known of yet: `NotMonitored` since `now_us`.
 
     Args:
         dn: its id, `number@switch`.
         agents_by_login: employee id of each login (and employee id) valid at its switch.
+        now_us: since when it is so.
         media_type: what calls at it are.
     """
     number, _, switch = dn.partition("@")
-    ledger = Ledger(dn)
+    ledger = Ledger(dn, time_us=now_us)
     seat = Seat(ledger, Attributes(this_dn=number, media_type=media_type), agents_by_login)
     seat.begin(NOT_MONITORED)
     ledger.told.clear()
@@ -251,6 +252,6 @@ def new_line(dn: str, agents_by_login: dict[str, str], media_type: str = "voice"
         ledger,
         seat,
         Calls(ledger),
-        Standing("DNStatus", dn, NOT_MONITORED, attributes=seat.own),
+        Standing("DNStatus", dn, NOT_MONITORED, now_us, now_us, seat.own),
         Belonging("DN", dn),
     )

@@ -270,10 +270,11 @@ def wait_action(call_type: str) -> str:
     return f"CallWait{call_type if call_type in CALL_TYPES else 'Unknown'}"
 
 
-def new_queue(dn: str, mediation: frozenset[str], media_type: str = "voice") -> Queue:
-    """A mediation DN nothing is known of yet: `NotMonitored`."""
+def new_queue(dn: str, mediation: frozenset[str], now_us: int, media_type: str = "voice") -> Queue:
+    """A mediation DN nothing is known of yet: `NotMonitored` since `now_us`."""
     number = dn.partition("@")[0]
     queue = Queue(dn, Attributes(this_dn=number, this_queue=number, media_type=media_type), mediation)
+    queue.time_us = now_us
     queue._monitor(is_on=False)
     queue.told.clear()
     return queue

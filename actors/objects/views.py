@@ -71,9 +71,9 @@ def _pseudo_actions(queue: str, board: Board) -> list[ActionBegan]:
     somebody: list[Any] = [node.state for node in board.lines.values()]
     somebody += [node.state for key, node in board.nodes.items() if key.type is ObjectType.AGENT]
     return [
-        ActionBegan(0, 0, action, occurrence, 0, "", Attributes())
+        ActionBegan(0, 0, action, one.belonging.occurrence(action), 0, "", Attributes())
         for one in somebody
-        for (at, action), occurrence in one.belonging.runs.items()
+        for at, action in sorted(one.belonging.runs)
         if at == queue
     ]
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import Final
 
 from actors.configuration.environment import Source
-from actors.sources.ami import AmiMessage, Framer
+from actors.sources.ami import Framer
 from actors.sources.ami_conversation import AmiConversation
 from actors.sources.asterisk_lines import Dating
 from actors.sources.lines import Dated
@@ -25,16 +25,16 @@ class AsteriskTalk:
     Args:
         conversation: what is said in it.
         dating: gives every message a date.
-        takes_pongs: whether an answer to a Ping tells the time. On a link that plays a recording it would be the
-            player's own time, and no stamp of what is played: there it is left out.
+        pings: whether to ask for the time by Ping. On a link that plays a recording the answer would be the player's
+            own time, and no stamp of what is played.
     """
 
     opening: Final = b""
 
-    def __init__(self, conversation: AmiConversation, dating: Dating, *, takes_pongs: bool) -> None:
+    def __init__(self, conversation: AmiConversation, dating: Dating, *, pings: bool) -> None:
         self._conversation = conversation
         self._dating = dating
-        self._takes_pongs = takes_pongs
+        self._pings = pings
         self._framer = Framer()
         self._answer = b""
         self._is_let_in = False
@@ -53,20 +53,16 @@ class AsteriskTalk:
             UnusableLinkError: nothing carries a Timestamp.
         """
         for message in self._framer.feed(data):
-            self._answer += self._conversation.answer(message)
+            answer = self._conversation.answer(message)
+            if self._pings or answer != self._conversation.ping():
+                self._answer += answer
             self._is_let_in = self._is_let_in or "Event" in message
-            if self._takes_pongs or not is_pong(message):
-                yield from self._dating.take(message)
+            yield from self._dating.take(message)
 
     def take_answer(self) -> bytes:
         """What the messages that came are answered with."""
         answer, self._answer = self._answer, b""
         return answer
-
-
-def is_pong(message: AmiMessage) -> bool:
-    """Whether this is the answer to a Ping."""
-    return message.get("Ping") == "Pong"
 
 
 def asterisk_link(
@@ -92,7 +88,7 @@ def asterisk_link(
     dating = Dating(source.name, None if clock.is_stepped else clock.now_us)
     return Link(
         source,
-        lambda: AsteriskTalk(AmiConversation(source.username, secret), dating, takes_pongs=not clock.is_stepped),
+        lambda: AsteriskTalk(AmiConversation(source.username, secret), dating, pings=not clock.is_stepped),
         outlet,
         clock=clock,
         random=random,

@@ -102,8 +102,11 @@ class Recorder:
         Raises:
             RecordingError: the file cannot be written (on).
         """
-        with self._files:
-            self._link.follow()
+        try:
+            with self._files:
+                self._link.follow()
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     # What the link calls.
 

@@ -136,16 +136,17 @@ class Recording:
         try:
             for data in self._pieces(advance):
                 yield from lines.feed(data)
-                self.gaps = lines.gaps
             yield from lines.end()
         except EOFError as error:
             raise RecordingError(self.path, lines.number, "is cut off: gzip data without an end") from error
         except (gzip.BadGzipFile, zlib.error) as error:
-            raise RecordingError(self.path, lines.number, f"is no gzip file: {error}") from error
+            raise RecordingError(self.path, lines.number, f"cannot be unzipped: {error}") from error
         except UnusableLinkError as error:
             raise RecordingError(self.path, lines.number, str(error)) from error
         except OSError as error:
             raise self._unreadable(error) from error
+        finally:
+            self.gaps = lines.gaps
 
     def _pieces(self, advance: Advance) -> Iterator[bytes]:
         with self.path.open("rb") as raw:

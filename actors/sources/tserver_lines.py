@@ -19,6 +19,9 @@ BAD_IN_A_ROW_MAX: Final = 10
 SECONDS_MAX: Final = 253_402_300_800
 """The end of the year 9999: a later time is in other units, and would stop the clock for good."""
 
+REGISTRATIONS: Final = frozenset({"EventRegistered", "EventAddressInfo"})
+"""Events that tell since when something is so."""
+
 _DECODER: Final = msgspec.json.Decoder(TServerEvent)
 
 
@@ -36,15 +39,16 @@ def decode(line: bytes) -> TServerEvent:
         raise SourceError(str(error)) from error
     if event.event not in EVENTS:
         raise SourceError(f"no known event '{event.event[:40]}'")
-    for time in _times(event):
-        if time is not None and not 0 <= time < SECONDS_MAX:
-            raise SourceError(f"{time:g} is no time in seconds since the epoch")
+    _check_time(event.time)
+    if event.event in REGISTRATIONS:
+        for since in (event.login_since, event.agent_state_since, *(call.since for call in event.calls or ())):
+            _check_time(since)
     return event
 
 
-def _times(event: TServerEvent) -> tuple[float | None, ...]:
-    since = tuple(call.since for call in event.calls) if event.calls else ()
-    return (event.time, event.login_since, event.agent_state_since, *since)
+def _check_time(time: float | None) -> None:
+    if time is not None and not 0 <= time < SECONDS_MAX:
+        raise SourceError(f"{time:g} is no time in seconds since the epoch")
 
 
 class LineCutter:
@@ -118,21 +122,25 @@ class TServerLines:
             UnusableLinkError: a gap in `seq`, or too many bad lines in a row.
         """
         for line in self._cutter.cut(data):
-            yield from self._take(line)
+            dated = self._dated(line)
+            if dated is not None:
+                yield dated
 
     def end(self) -> Iterator[Dated]:
         """The event on a last line without an end."""
-        yield from self._take(self._cutter.end())
+        dated = self._dated(self._cutter.end())
+        if dated is not None:
+            yield dated
 
-    def _take(self, line: bytes) -> Iterator[Dated]:
+    def _dated(self, line: bytes) -> Dated | None:
         self.number += 1
         if not line or line.isspace():
-            return
+            return None
         try:
             event = decode(line)
         except SourceError as error:
             self._set_aside(line, str(error))
-            return
+            return None
         self._good += 1
         self._bad_in_a_row = 0
         if event.event == "EventServerDisconnected":
@@ -141,7 +149,7 @@ class TServerLines:
             self.gaps += 1
             if self._is_live:
                 raise UnusableLinkError(f"something is missing before seq {event.seq}")
-        yield Dated(microseconds(event.time), event)
+        return Dated(microseconds(event.time), event)
 
     def _set_aside(self, line: bytes, reason: str) -> None:
         self._bad.add(line, reason)

@@ -12,7 +12,9 @@ from actors.configuration.definitions import StatType, TimeRange
 from actors.statistics.intervals import Sliding
 from actors.statistics.sieve import Sieve
 from actors.statistics.tally import is_in
+from actors.vocabulary import categories
 from actors.vocabulary.actions import WAITS
+from actors.vocabulary.categories import MaskUse
 from actors.vocabulary.times import US_PER_SECOND, seconds
 
 Value = int | float
@@ -320,10 +322,11 @@ class Category(NamedTuple):
     is_continuous: bool = False
 
     def masks(self, stat_type: StatType) -> tuple[frozenset[str], ...]:
-        """The masks it looks at."""
+        """The masks it looks at; a RelMask that it divides by also where nothing is in it."""
         if self.parts:
             return self.parts
-        return (stat_type.main_mask, stat_type.rel_mask) if stat_type.rel_mask else (stat_type.main_mask,)
+        main, rel = stat_type.main_mask, stat_type.rel_mask
+        return (main, rel) if rel or categories.CATEGORIES[stat_type.category].rel is MaskUse.NEEDED else (main,)
 
 
 def _moving(value: Callable[[Figures], Value]) -> Category:

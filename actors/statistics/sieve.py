@@ -39,7 +39,7 @@ class Sieve:
         keeps_attributes: whether the attributes of what runs are needed.
     """
 
-    __slots__ = ("_holds", "_is_continuous", "_mask", "attributes", "interval")
+    __slots__ = ("_again", "_holds", "_is_continuous", "_mask", "attributes", "interval")
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Sieve:
         self._holds = holds
         self._is_continuous = is_continuous
         self.interval = interval
+        self._again: dict[str, int] = {}
         self.attributes: dict[str, Attributes] | None = {} if keeps_attributes else None
 
     # -- what happens ----------------------------------------------------------------------------------------------
@@ -105,6 +106,9 @@ class Sieve:
             self.attributes[occurrence] = attributes
 
     def _begin(self, occurrence: str, began_us: int, now_us: int, attributes: Attributes) -> None:
+        if occurrence in self.interval.tally.running:
+            self._again[occurrence] = self._again.get(occurrence, 0) + 1
+            return
         self.interval.begin(occurrence, began_us, now_us)
         if self._is_continuous:
             self.interval.tally.happen(None)
@@ -112,12 +116,21 @@ class Sieve:
             self.attributes[occurrence] = attributes
 
     def _end(self, occurrence: str, at_us: int) -> None:
+        if occurrence in self._again:
+            self._one_less(occurrence)
+            return
         if self._is_continuous:
             self.interval.tally.drop(occurrence, at_us)
         else:
             self.interval.tally.end(occurrence, at_us)
         if self.attributes is not None:
             self.attributes.pop(occurrence, None)
+
+    def _one_less(self, occurrence: str) -> None:
+        """An occurrence that reached the object by several ways ended by one of them."""
+        self._again[occurrence] -= 1
+        if not self._again[occurrence]:
+            del self._again[occurrence]
 
 
 TAKE: Final[Mapping[type, Callable[[Sieve, Any], None]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.oracle.switch import CUSTOMER, DATA, DNS, QUEUES, Party, Switch
+from tests.oracle.switch import CUSTOMER, DATA, DNS, QUEUES, REASONS, Party, Switch
 
 
 def party_goes_on(switch: Switch) -> None:
@@ -14,19 +14,11 @@ def party_goes_on(switch: Switch) -> None:
     ways: dict[str, tuple[Callable[[Switch, Party], None], ...]] = {
         "ringing": (_answer, _answer, _answer, _ring_ends),
         "dialing": (_answer, _answer, _release, _busy),
-        "talking": (
-            _release,
-            _release,
-            _hold,
-            _transfer,
-            _consult,
-            _data,
-            _listen,
-        ),
-        "held": (_retrieve, _retrieve, _release, _data, _complete, _complete),
+        "talking": (_release, _release, _hold, _transfer, _consult, _consult, _data, _listen, _far_end),
+        "held": (_retrieve, _release, _data, _complete, _complete, _complete),
         "listening": (_release,),
     }
-    switch.choose(*ways[party.state])(party)
+    switch.choose(*ways[party.state])(switch, party)
     switch.shuffled_since(count)
 
 
@@ -73,7 +65,20 @@ def _release(switch: Switch, party: Party) -> None:
     for other in [other for other in switch.parties if other.conn_id == party.conn_id]:
         if other is party or (party.state != "listening" and switch.choose(True, True, False)):
             switch.parties.remove(other)
-            switch.tell_of("EventReleased", other)
+            _wrap_up(switch, other)
+
+
+def _wrap_up(switch: Switch, party: Party) -> None:
+    """Released; the agent may work after it, asked for before or after."""
+    agent, work = switch.agents.get(party.dn), switch.choose(None, "before", "after")
+    told = {"agent_id": agent, "agent_work_mode": "AfterCallWork", "reasons": switch.choose(*REASONS)}
+    if agent and work:
+        switch.states[party.dn] = "AfterCallWork"
+    if agent and work == "before":
+        switch.tell("EventAgentNotReady", party.dn, **told)
+    switch.tell_of("EventReleased", party)
+    if agent and work == "after":
+        switch.tell("EventAgentNotReady", party.dn, **told)
 
 
 def _hold(switch: Switch, party: Party) -> None:
@@ -164,6 +169,13 @@ def _near_end_changes(switch: Switch, party: Party, how: str) -> None:
         if other.state == "talking" and switch.choose(False, True):
             name = switch.choose("EventPartyChanged", "EventPartyAdded", "EventPartyDeleted")
             switch.tell_of(name, other, call_state=how, third_party_dn=party.dn)
+
+
+def _far_end(switch: Switch, party: Party) -> None:
+    """Somewhere else a colleague of this call did something to its far end."""
+    name = switch.choose("EventPartyChanged", "EventPartyAdded", "EventPartyDeleted")
+    how = switch.choose("Transferred", "Conferenced", "Ok")
+    switch.tell_of(name, party, call_state=how, third_party_dn=switch.choose(party.dn, "7999"))
 
 
 def _listen(switch: Switch, party: Party) -> None:

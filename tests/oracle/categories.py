@@ -187,21 +187,24 @@ def current_continuous_time(query: Query) -> Number:
 
 
 def current_custom(query: Query) -> list[Number]:
-    return [query.formula(stretch) for stretch in query.main.running if _is_of_call(stretch, query)]
+    """Of the calls that run."""
+    return [query.formula(stretch) for stretch in query.main.running if _is_of_call(stretch)]
 
 
 def total_custom(query: Query) -> list[Number]:
-    ended = [query.formula(stretch) for stretch in query.main.ended if _is_of_call(stretch, query)]
-    return ended + [query.formula(instant) for instant in query.main.instants if _is_instant_of_call(instant)]
+    """Of calls that ended, and of instants of calls and `UserEvent`."""
+    ended = [query.formula(stretch) for stretch in query.main.ended if _is_of_call(stretch)]
+    instants = [
+        query.formula(instant)
+        for instant in query.main.instants
+        if instant.attributes.get("conn_id") or instant.name == "UserEvent"
+    ]
+    return ended + instants
 
 
-def _is_of_call(stretch: Stretch, query: Query) -> bool:
-    segment = stretch.at(query.main.reading.last)
-    return bool(segment.attributes.get("conn_id")) or segment.name == "UserEventReceived"
-
-
-def _is_instant_of_call(instant: Any) -> bool:
-    return bool(instant.attributes.get("conn_id")) or instant.name == "UserEvent"
+def _is_of_call(stretch: Stretch) -> bool:
+    last = stretch.segments[-1]
+    return bool(last.attributes.get("conn_id")) and last.name != "UserEventReceived"
 
 
 def mean(values: list[Number]) -> Number:

@@ -135,7 +135,7 @@ dns = ["8000@pbx1", "8001@pbx1", "8500@pbx1", "8900@pbx1"]
 """
 
 STARTS: Final = (1_795_503_600.0, 1_795_561_100.25, 1_792_889_999.0)
-"""Some noon; shortly before midnight in Paris; inside the hour that comes twice there."""
+"""A morning; shortly before midnight in Paris; a second before the hour that comes twice there."""
 
 PAUSES: Final = (0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 2.5, 7.0, 10.0, 20.0, 30.000001, 45.0, 120.0, 900.0)
 
@@ -160,6 +160,7 @@ def days(draw: st.DrawFn, steps_max: int = 60) -> list[Event]:
 
 def begin(switch: Switch) -> None:
     """Most DNs are registered, some with an agent and a call found there; one may be heard of only later."""
+    switch.has_hooks = switch.choose(False, False, True)
     for dn in DNS:
         kind = switch.choose("ready", "free", "free", "found", "silent")
         if kind == "ready":
@@ -177,7 +178,7 @@ def possible(switch: Switch) -> list[Callable[[Switch], None]]:
     """Every happening that fits, the frequent ones more than once."""
     if not switch.is_up:
         return [recover, recover, wait_long]
-    found = [call_in, call_in, desk, desk, desk, dial, rare]
+    found: list[Callable[[Switch], None]] = [call_in, call_in, desk, desk, desk, dial, rare]
     found += [queue_goes_on] * (4 if switch.waits else 0)
     found += [party_goes_on] * (6 if switch.parties else 0)
     return found

@@ -11,6 +11,7 @@ from tests.oracle.centre import Centre
 from tests.oracle.desks import desk_event, settle_hook, settle_work
 from tests.oracle.floor import Dn, Floor
 from tests.oracle.occurrences import Party, Point
+from tests.oracle.party_changes import party_changed
 from tests.oracle.queues import queue_event, seen_elsewhere
 from tests.oracle.registrations import clean, clean_wait, cut_off, lose, register, unregister, watch
 
@@ -113,7 +114,12 @@ class Derivation:
             if not event.get("conn_id"):
                 return
             seen_elsewhere(self.floor, event)
-            (queue_event if is_mediation else call_event)(self.floor, dn, event)
+            if is_mediation:
+                queue_event(self.floor, dn, event)
+            elif event["event"] == "EventPartyChanged":
+                party_changed(self.floor, dn, event)
+            else:
+                call_event(self.floor, dn, event)
         elif not is_mediation:
             desk_event(self.floor, dn, event)
 

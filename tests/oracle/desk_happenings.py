@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
+
 from tests.oracle.switch import AGENT_IDS, DATA, DNS, QUEUES, REASONS, VIRTUAL, Switch
 
 
@@ -26,7 +28,8 @@ def desk(switch: Switch) -> None:
         name = switch.choose("EventAgentLogin", "EventQueueLogout")
         switch.tell(name, dn, agent_id=agent, this_queue=switch.choose("8000", "8001"))
     elif what == "hook":
-        switch.tell(switch.choose("EventOffHook", "EventOnHook", "EventDNDOn", "EventDNDOff"), dn)
+        hooks = ("EventOffHook", "EventOnHook") if switch.has_hooks else ()
+        switch.tell(switch.choose("EventDNDOn", "EventDNDOff", *hooks), dn)
     else:
         switch.tell("EventUserEvent", dn, user_data=switch.choose(*DATA))
 
@@ -43,7 +46,7 @@ def _login(switch: Switch, dn: str) -> None:
 
 def rare(switch: Switch) -> None:
     """Once in a while: a lost link, a query, an event out of place, a DN taken out."""
-    switch.choose(lose, query, out_of_place, out_of_place, take_out)()
+    switch.choose(lose, query, out_of_place, out_of_place, take_out)(switch)
 
 
 def lose(switch: Switch) -> None:

@@ -31,7 +31,8 @@ def dial(switch: Switch) -> None:
     party = Party(conn_id, dn, "dialing", call_type, "Origination", other_dn=to if call_type == "Internal" else "555")
     switch.parties.append(party)
     count = len(switch.events)
-    switch.tell_of("EventDialing", party, user_data=switch.choose(*DATA, None))
+    asm = switch.choose(None, None, {"asm": "Engaged"}, {"asm": "Outbound"})
+    switch.tell_of("EventDialing", party, user_data=switch.choose(*DATA, None), extensions=asm)
     if call_type == "Internal":
         called = Party(conn_id, to, "ringing", call_type, "Destination", other_dn=dn)
         switch.parties.append(called)
@@ -46,11 +47,14 @@ def queue_goes_on(switch: Switch) -> None:
     queue, conn_id, call_type = wait = switch.choose(*switch.waits)
     told = {"conn_id": conn_id, "call_type": call_type, "this_queue": queue}
     what = switch.choose(
-        "agent", "agent", "agent", "agent", "pass on", "clear", "abandon", "treat", "route only", "data"
+        "agent", "agent", "agent", "agent", "pass on", "clear", "abandon", "treat", "treat", "route only", "data"
     )
     count = len(switch.events)
     if what == "treat":
-        name = switch.choose("EventTreatmentApplied", "EventTreatmentEnd", "EventTreatmentNotApplied")
+        name = switch.choose("EventTreatmentApplied", "EventTreatmentNotApplied")
+        if wait in switch.treated:
+            name = switch.choose("EventTreatmentEnd", "EventTreatmentEnd", name)
+        switch.treated.add(wait)
         switch.tell(name, queue, treatment_type=switch.choose("Music", "RAN"), **told)
     elif what == "data":
         switch.tell("EventAttachedDataChanged", queue, user_data=switch.choose(*DATA), **told)

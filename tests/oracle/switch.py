@@ -58,6 +58,8 @@ class Switch:
     agents: dict[str, str] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
     is_up: bool = True
+    treated: set[tuple[str, str, str]] = field(default_factory=set)
+    has_hooks: bool = False
     calls: int = 0
 
     def choose(self, *choices: T) -> T:

@@ -136,5 +136,3 @@ def started(dispatcher: Dispatcher, kind: type[Actor], *args: Any, supervision: 
     assert isinstance(ref, ActorRef)
     ref.actor_inbox.supervision = supervision
     return ref
-
-

@@ -13,7 +13,7 @@ from gevent import Greenlet, spawn
 from gevent.lock import RLock
 from gevent.queue import Queue
 from gevent.server import StreamServer
-from gevent.socket import socket
+from gevent.socket import SHUT_WR, socket
 
 from actors.configuration.environment import Source
 from actors.sources.ami import Framer, challenge_key
@@ -232,7 +232,7 @@ class _Session:
             self._now = some[-1].partition(b"Timestamp: ")[2].partition(b"\r\n")[0] or self._now
         self._server.played.put("played")
         if self._server._hangs_up:
-            self._connection.close()
+            self._connection.shutdown(SHUT_WR)
 
     def _pong(self, action: Mapping[str, str]) -> None:
         self._respond(action, "Success", "Ping: Pong", f"Timestamp: {self._now.decode()}")

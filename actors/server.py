@@ -155,7 +155,7 @@ def run(folder: Path, _data: Path, *, report: Report) -> int:
         The exit code: 0 when told to stop, 1 when it could not go on.
 
     Raises:
-        ConfigurationError: the configuration cannot be used.
+        ConfigurationError: the configuration cannot be used, or the port is taken.
     """
     loaded = load(folder)
     for fault in loaded.stat_type_faults + loaded.warnings:
@@ -163,7 +163,10 @@ def run(folder: Path, _data: Path, *, report: Report) -> int:
     server = Server(folder, loaded)
     handlers = [gevent.signal_handler(number, server.finished.set) for number in (signal.SIGTERM, signal.SIGINT)]
     handlers.append(gevent.signal_handler(signal.SIGHUP, server.reload))
-    server.start()
+    try:
+        server.start()
+    except OSError as error:
+        raise _refusal(folder, f"listen = {loaded.definitions.options.listen}: {error.strerror}") from error
     host, port = server.address
     report(f"listening on {host}:{port}")
     server.finished.wait()

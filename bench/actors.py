@@ -2,8 +2,8 @@
 
     python bench/actors.py
 
-prints a table and writes `bench/results/actors.json`. Times are the best of a few runs. What is compared is measured in a process
-of its own each, so that none finds what another has left behind.
+prints a table and writes `bench/results/actors.json`. Times are the best of a few runs. What is compared is measured
+in a process of its own each, so that none finds what another has left behind.
 """
 
 from __future__ import annotations

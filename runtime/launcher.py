@@ -7,14 +7,14 @@ import os
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from actors.vocabulary.errors import ConfigurationError, SourceError
+from actors.vocabulary.errors import ConfigurationError, StatServerError
 from statclient._version import VERSION
 
 INSTALLED_CONF = Path(sysconfig.get_path("data")) / "share" / "statserver" / "conf"
@@ -39,7 +39,7 @@ def _faults_shown() -> Iterator[None]:
         yield
     except ConfigurationError as error:
         raise UnusableError(f"the configuration cannot be used:\n{error}") from None
-    except (SourceError, OSError, ValueError) as error:
+    except (StatServerError, OSError, ValueError) as error:
         raise UnusableError(str(error)) from None
 
 
@@ -81,7 +81,7 @@ format_option = click.option(
 @click.version_option(VERSION, prog_name="statserver")
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
 def main(*, verbose: bool) -> None:
-    r"""A stat server for contact centres.
+    """A stat server for contact centres.
 
     It listens to the switch and knows what every agent, place, group and queue is doing now, and did since; and tells
     whoever opens a statistic over its socket.
@@ -91,7 +91,7 @@ def main(*, verbose: bool) -> None:
     statserver run                                    start the server
     statserver peek Queue:sales@pbx1 WaitingNow       ask it something
     statserver watch GroupAgents:Everybody CallsInbound TalkInbound
-    """
+    """  # noqa: D301 - click keeps the lines after a real backspace as they are
     level = logging.DEBUG if verbose else logging.INFO
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("pykka").setLevel(logging.WARNING)
@@ -275,17 +275,18 @@ def simulate(
     from runtime.clock import RealClock
     from simulator.play import simulate as play
 
-    play(
-        agents,
-        calls_per_second,
-        seed=seed,
-        port=port,
-        conf=conf,
-        record=record_,
-        duration_s=seconds,
-        clock=RealClock(),
-        report=click.echo,
-    )
+    with suppress(KeyboardInterrupt):
+        play(
+            agents,
+            calls_per_second,
+            seed=seed,
+            port=port,
+            conf=conf,
+            record=record_,
+            duration_s=seconds,
+            clock=RealClock(),
+            report=click.echo,
+        )
 
 
 if __name__ == "__main__":

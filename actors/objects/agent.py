@@ -25,7 +25,6 @@ class AgentActor(Actor):
         self.node = node
         self.board = board
         self._person: Person = node.state
-        self._groups_queues = board.queues_of_agent.get(node.key, frozenset())
         self._order = 0
         self._place = ""
 
@@ -48,7 +47,7 @@ class AgentActor(Actor):
         """The agent's other queues missed it while it worked for one."""
         self._order = message.order
         self._person.time_us = message.time_us
-        queues = (self._person.queues | message.queues | self._groups_queues) - message.credited
+        queues = (self._queues | message.queues) - message.credited
         for queue in sorted(queues):
             own = _of_queue(message.attributes, queue)
             self.board.tell_queue(
@@ -80,10 +79,14 @@ class AgentActor(Actor):
             self._place = place
             self.node.tell(Noted(order, person.time_us, person.employee_id, dnd=False, agent_id="", place=place))
 
+    @property
+    def _queues(self) -> frozenset[str]:
+        """The mediation DNs it belongs to: by its logins, its groups, and the groups of its place."""
+        return self._person.queues | self.board.queues_of(self.node.key, self._person.newest_dn)
+
     def _belong(self, order: int) -> None:
         person = self._person
-        queues = person.queues | self._groups_queues
-        rows = person.belonging.update(queues, person.standing.status, is_logged_in=bool(person.logins))
+        rows = person.belonging.update(self._queues, person.standing.status, is_logged_in=bool(person.logins))
         for queue, action, occurrence, began in rows:
             self.board.tell_queue(
                 queue,

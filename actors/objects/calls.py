@@ -20,6 +20,9 @@ FORWARDED: Final = frozenset({"Redirected", "Forwarded", "NoAnswer"})
 GIVEN_AWAY: Final = frozenset({"Transferred", "Conferenced"})
 DIRECTED: Final = frozenset({"Internal", "Consult", "Outbound"})
 """Call types with actions of their own for who originated and who received."""
+DIALLER: Final = ("ASM_Engaged", "ASM_Outbound")
+PAST_MAX: Final = 16
+"""Ended calls a virtual queue may still tell of: it does so within the second, and a DN ends few calls in one."""
 DIRECTIONS: Final = {"Origination": "Originated", "Destination": "Received"}
 ENDED_DIALING: Final = {"Transferred": "CallDialTransferred", "Conferenced": "CallDialConferenced"}
 JOINED: Final = {"Conferenced": "CallConferenceJoined"}
@@ -30,7 +33,8 @@ DATA_ATTRIBUTES: Final = ("reasons", "extensions", "user_data")
 class Party(msgspec.Struct):
     """One call at this DN: what of it runs, whose it is, and which queues sent it.
 
-    `answered_us` is the answer (or the begin of talk); `credits` maps each queue to the call's entry there.
+    `call_type` is that of the call action that runs. `answered_us` is the answer (or the begin of talk), which
+    `was_answered_unseen` if a registration told of it; `credits` maps each queue to the call's entry there.
     """
 
     conn_id: str
@@ -39,8 +43,11 @@ class Party(msgspec.Struct):
     first_us: int
     role: str = ""
     is_observer: bool = False
+    call_type: str = ""
     answered_us: int | None = None
     answered_order: int = 0
+    was_answered_unseen: bool = False
+    ended_us: int = 0
     credits: dict[str, int] = {}
     running: dict[str, Running] = {}
 
@@ -59,10 +66,14 @@ class EndedCall(msgspec.Struct, frozen=True):
 
 
 class Calls(msgspec.Struct):
-    """All parties at one DN. `apply` is for events of a call; `agent` is who sits here as the event comes."""
+    """All parties at one DN. `apply` is for events of a call; `agent` is who sits here as the event comes.
+
+    `past` are the last `PAST_MAX` established parties that ended: a virtual queue may tell late that it sent one.
+    """
 
     ledger: Ledger
     parties: dict[str, Party] = {}
+    past: list[Party] = []
     last_ended: EndedCall | None = None
     unexpected: int = 0
     finished: list[tuple[Party, int]] = []
@@ -78,9 +89,9 @@ class Calls(msgspec.Struct):
     ) -> None:
         """Lets a call's event do what its row says."""
         rule = RULES.get(event.event)
-        party = self.parties.get(event.previous_conn_id if event.event == "EventPartyChanged" else event.conn_id)
+        party = self.parties.get(event.conn_id)
         if party is None and event.event == "EventPartyChanged":
-            party = self.parties.get(event.conn_id)
+            party = self.parties.get(event.previous_conn_id)
         if party is not None and event.conn_id != party.conn_id and event.user_data is None:
             event = msgspec.structs.replace(event, user_data=data)
         if party is None:
@@ -90,8 +101,12 @@ class Calls(msgspec.Struct):
             party = self._new_party(event, agent, deliveries, data)
         elif event.event != "EventPartyChanged":
             self._update(party, event)
+        if event.event == "EventEstablished" and not party.agent:
+            party.agent = agent if party.is_observer else party.agent
         if rule is not None:
             rule(self, party, event)
+        if party.is_established and party.attributes.extensions is not None:
+            self._settle_dialler(party)
 
     # -- parties ---------------------------------------------------------------------------------------------------
 
@@ -99,20 +114,22 @@ class Calls(msgspec.Struct):
         self, event: TServerEvent, agent: str, deliveries: tuple[Delivery, ...], data: dict[str, Any] | None
     ) -> Party:
         attributes = told_by(event, Attributes(this_dn=event.this_dn, conn_id=event.conn_id, user_data=data))
+        is_observer = event.this_dn_role == "Observer"
         party = Party(
             event.conn_id,
             attributes,
-            agent,
+            "" if is_observer else agent,
             self.ledger.time_us,
             event.this_dn_role,
-            is_observer=event.this_dn_role == "Observer",
+            is_observer=is_observer,
         )
         for delivery in deliveries:
-            self._credit_entry(party, delivery)
+            self.credit_entry(party, delivery)
         self.parties[event.conn_id] = party
         return party
 
-    def _credit_entry(self, party: Party, delivery: Delivery) -> None:
+    def credit_entry(self, party: Party, delivery: Delivery) -> None:
+        """A mediation DN sent the party: what becomes of it counts from its entry there."""
         party.credits[delivery.queue] = party.first_us if delivery.entered_us is None else delivery.entered_us
 
     def _update(self, party: Party, event: TServerEvent) -> None:
@@ -140,9 +157,10 @@ class Calls(msgspec.Struct):
         self.ledger.end(running)
         return self.ledger.time_us - running.began_us
 
-    def _credit(self, party: Party, action: str) -> None:
+    def _credit(self, party: Party, action: str, attributes: Attributes | None = None) -> None:
         for queue, entered_us in party.credits.items():
-            self.ledger.credit(queue, action, self.ledger.time_us - entered_us, party.attributes)
+            waited_us = self.ledger.time_us - entered_us
+            self.ledger.credit(queue, action, waited_us, attributes or party.attributes)
 
     # -- events ----------------------------------------------------------------------------------------------------
 
@@ -182,27 +200,23 @@ class Calls(msgspec.Struct):
         if dialed_us is None:
             self._credit(party, "CallAnswered")
         self.talk(party)
-        self._happen(party, f"Call{call_type_of(party)}Started")
-        self._engage(party)
+        self._happen(party, f"Call{party.call_type}Started")
 
     def talk(self, party: Party, began_us: int | None = None) -> None:
         """Begins the action of the party's call type, and the one for its direction beside it."""
-        call_type = call_type_of(party)
+        call_type = party.call_type = call_type_of(party)
         self.begin(party, f"Call{call_type}", began_us)
         if call_type in DIRECTED and party.role in DIRECTIONS:
             self.begin(party, f"Call{call_type}{DIRECTIONS[party.role]}", began_us)
 
-    def _engage(self, party: Party) -> None:
+    def _settle_dialler(self, party: Party) -> None:
+        """A dialler's call is what `extensions.asm` says, beside its call action."""
         asm = str((party.attributes.extensions or {}).get("asm", "")).removeprefix("ASM_")
-        action = f"ASM_{asm}"
-        if asm in ("Engaged", "Outbound") and action not in party.running:
-            for other in ("ASM_Engaged", "ASM_Outbound"):
-                self.end(party, other)
-            self.begin(party, action)
-
-    def _data_changed(self, party: Party, _event: TServerEvent) -> None:
-        if party.is_established:
-            self._engage(party)
+        for action in DIALLER:
+            if action != f"ASM_{asm}":
+                self.end(party, action)
+            elif action not in party.running:
+                self.begin(party, action)
 
     def _held(self, party: Party, _event: TServerEvent) -> None:
         if party.is_established and "CallOnHold" not in party.running:
@@ -240,8 +254,9 @@ class Calls(msgspec.Struct):
             return
         assert party.answered_us is not None
         talked_us = self.ledger.time_us - party.answered_us
+        is_consultation = party.call_type == "Consult" and party.role != "Destination"
         self._complete(party, party.attributes)
-        if state == "Transferred" and party.attributes.call_type != "Consult":
+        if state == "Transferred" and not is_consultation:
             self._happen(party, "CallTransferMade", talked_us)
         for queue in party.credits:
             self.ledger.credit(queue, "CallReleased", talked_us, party.attributes)
@@ -250,12 +265,13 @@ class Calls(msgspec.Struct):
         self.remember_end(party)
 
     def _complete(self, party: Party, attributes: Attributes) -> None:
-        for call_type in CALL_TYPES:
-            ran_us = self.end(party, f"Call{call_type}")
-            if ran_us is not None:
-                for direction in DIRECTIONS.values():
-                    self.end(party, f"Call{call_type}{direction}")
-                self._happen(party, f"Call{call_type}Completed", ran_us, attributes)
+        """Ends the action of the party's call type and the one beside it."""
+        action = f"Call{party.call_type}"
+        for direction in DIRECTIONS.values():
+            self.end(party, f"{action}{direction}")
+        ran_us = self.end(party, action)
+        assert ran_us is not None
+        self._happen(party, f"{action}Completed", ran_us, attributes)
 
     def remember_end(self, party: Party) -> None:
         """Keeps which established call ended last; of several in one input, the one established first."""
@@ -267,9 +283,14 @@ class Calls(msgspec.Struct):
         for action in tuple(party.running):
             self.end(party, action)
         self.parties.pop(party.conn_id, None)
+        if party.is_established:
+            party.ended_us = self.ledger.time_us
+            self.past = [*self.past[1 - PAST_MAX :], party]
 
     def _abandoned(self, party: Party, event: TServerEvent) -> None:
-        self._released(party, msgspec.structs.replace(event, call_state=""))
+        """The caller left while it rang, or on hold; who talks is told by a release."""
+        if party.is_observer or "CallRinging" in party.running or "CallOnHold" in party.running:
+            self._released(party, msgspec.structs.replace(event, call_state=""))
 
     def _diverted(self, party: Party, event: TServerEvent) -> None:
         rang_us = self.end(party, "CallRinging")
@@ -280,41 +301,39 @@ class Calls(msgspec.Struct):
         self._remove(party)
 
     def _party_added(self, party: Party, event: TServerEvent) -> None:
-        if event.third_party_dn != event.this_dn:
+        if event.third_party_dn != event.this_dn and not party.is_observer:
             self._happen(party, "CallConferencePartyAdded")
 
     def _party_deleted(self, party: Party, _event: TServerEvent) -> None:
-        self._happen(party, "CallConferencePartyDeleted")
+        if not party.is_observer:
+            self._happen(party, "CallConferencePartyDeleted")
 
     # -- a party changed -------------------------------------------------------------------------------------------
 
     def _party_changed(self, party: Party, event: TServerEvent) -> None:
         """The call or its far end is another. Agent, queues and time of answer stay the party's."""
         old, moves = party.attributes, event.conn_id != party.conn_id
-        old_type = call_type_of(party)
-        rang_us = self.end(party, "CallRinging")
-        dialed_us = self.end(party, "CallDialing")
+        is_retyped = party.is_established and (moves or event.call_type not in ("", party.call_type))
+        begin_again = [action for action in ("CallRinging", "CallDialing", "CallObserving") if action in party.running]
+        if not moves and "CallObserving" in begin_again:
+            begin_again.remove("CallObserving")
+        durations_us = {action: self.end(party, action) for action in begin_again}
         self.end(party, "CallOnHold")
-        retyped = party.is_established and (moves or (event.call_type or old_type) != old_type)
-        if retyped:
+        if is_retyped:
             self._complete(party, old)
-        if rang_us is not None:
-            self._happen(party, "CallRingingPartyChanged", rang_us, old)
-            self._credit(party, "CallRingingPartyChanged")
+        if "CallRinging" in durations_us:
+            self._happen(party, "CallRingingPartyChanged", durations_us["CallRinging"] or 0, old)
+            self._credit(party, "CallRingingPartyChanged", old)
         self._move(party, event)
-        if rang_us is not None:
-            self.begin(party, "CallRinging")
-            self._happen(party, "CallRingingStarted")
-        if dialed_us is not None:
-            self.begin(party, "CallDialing")
-            self._happen(party, "CallDialingStarted")
-        if retyped:
+        for action in begin_again:
+            self.begin(party, action)
+            if action != "CallObserving":
+                self._happen(party, f"{action}Started")
+        if is_retyped:
             self.talk(party)
-            self._happen(party, f"Call{call_type_of(party)}Started")
-        if event.call_state == "Transferred":
-            self._happen(party, "CallTransferTaken" if moves else "CallTransferPartyChanged")
-        else:
-            self._happen(party, JOINED.get(event.call_state, "CallPartyChanged"))
+            self._happen(party, f"Call{party.call_type}Started")
+        if not party.is_observer:
+            self._happen(party, _change_of(event.call_state, moves=moves))
 
     def _move(self, party: Party, event: TServerEvent) -> None:
         del self.parties[party.conn_id]
@@ -330,15 +349,24 @@ class Calls(msgspec.Struct):
 
     # -- from elsewhere --------------------------------------------------------------------------------------------
 
-    def deliver(self, conn_id: str, delivery: Delivery) -> None:
-        """A queue's `EventDiverted` came after the call did: if it was answered, the queue hears of it now."""
-        party = self.parties.get(conn_id)
+    def deliver(self, delivery: Delivery) -> None:
+        """A queue's `EventDiverted` came after the call did: what became of it already the queue hears now."""
+        party = self.parties.get(delivery.conn_id)
+        is_past = party is None
+        if is_past:
+            sent = [one for one in self.past if one.conn_id == delivery.conn_id and delivery.queue not in one.credits]
+            party = sent[-1] if sent else None
         if party is None or party.is_observer or delivery.queue in party.credits:
             return
-        self._credit_entry(party, delivery)
-        if party.answered_us is not None:
+        self.credit_entry(party, delivery)
+        if party.answered_us is None:
+            return
+        if not party.was_answered_unseen:
             waited_us = party.answered_us - party.credits[delivery.queue]
             self.ledger.credit(delivery.queue, "CallAnswered", waited_us, party.attributes)
+        if is_past:
+            talked_us = party.ended_us - party.answered_us
+            self.ledger.credit(delivery.queue, "CallReleased", talked_us, party.attributes)
 
     def listen(self, conn_id: str, *, is_on: bool) -> None:
         """Somebody listens to the party, or nobody does any more."""
@@ -352,15 +380,22 @@ class Calls(msgspec.Struct):
 
     def clean(self, party: Party) -> None:
         """Removes a call that the source no longer knows (`semantics.md` 9.2, 9.3)."""
-        rings = party.running.get("CallRinging")
-        began = [running.began_us for running in party.running.values() if running.action != "CallObserved"]
+        main = (f"Call{party.call_type}", "CallRinging", "CallDialing", "CallObserving")
+        running = next((party.running[action] for action in main if action in party.running), None)
         if party.is_established:
             self.remember_end(party)
-        observes = party.is_observer
         self._remove(party)
-        if not observes and began:
-            action = "StuckCallCleanedWhileRinging" if rings else "StuckCallCleaned"
-            self._happen(party, action, self.ledger.time_us - min(began))
+        if running is not None:
+            is_ringing = running.action == "CallRinging"
+            action = "StuckCallCleanedWhileRinging" if is_ringing else "StuckCallCleaned"
+            self._happen(party, action, self.ledger.time_us - running.began_us)
+
+
+def _change_of(call_state: str, *, moves: bool) -> str:
+    """What a party change is to the party that it changes (`semantics.md` 2.3)."""
+    if call_state == "Transferred":
+        return "CallTransferTaken" if moves else "CallTransferPartyChanged"
+    return JOINED.get(call_state, "CallPartyChanged")
 
 
 def call_type_of(party: Party) -> str:
@@ -395,5 +430,4 @@ RULES: Final[Mapping[str, Callable[[Calls, Party, TServerEvent], None]]] = {
     "EventPartyChanged": Calls._party_changed,
     "EventPartyAdded": Calls._party_added,
     "EventPartyDeleted": Calls._party_deleted,
-    "EventAttachedDataChanged": Calls._data_changed,
 }

@@ -50,7 +50,8 @@ class Login(Below):
 class Person(msgspec.Struct):
     """An agent: the DNs where it is logged in, and the highest of their statuses.
 
-    `visited` are all DNs it was ever logged in at: calls of its own may run there still.
+    `visited` are all DNs it was ever logged in at: calls of its own may run there still. `left` are those it left with
+    the input that is being handled, with the status that was shown of each.
     """
 
     employee_id: str
@@ -59,7 +60,7 @@ class Person(msgspec.Struct):
     logins: dict[str, Login] = {}
     visited: set[str] = set()
     time_us: int = 0
-    left: list[str] = []
+    left: dict[str, str] = {}
 
     def take_seat(self, message: SeatTaken) -> None:
         """The agent logged in at a DN, or its queues there changed."""
@@ -68,9 +69,6 @@ class Person(msgspec.Struct):
         login = self.logins.get(message.dn)
         if login is None:
             login = self.logins[message.dn] = Login(order=message.order, login_us=message.time_us)
-            if message.dn in self.left:
-                self.left.remove(message.dn)
-                login.shown = LEFT_AND_BACK
         login.login_id, login.queues = message.login_id, message.queues
 
     def leave_seat(self, message: SeatLeft) -> None:
@@ -78,7 +76,7 @@ class Person(msgspec.Struct):
         self.time_us = message.time_us
         login = self.logins.pop(message.dn, None)
         if login is not None and login.shown:
-            self.left.append(message.dn)
+            self.left[message.dn] = login.shown
 
     def hear(self, change: StatusChanged) -> None:
         """A DN where the agent sits has another status."""
@@ -108,13 +106,10 @@ class Person(msgspec.Struct):
 
     def settle_view(self, order: int) -> list[StatusChanged]:
         """What changed of the DNs' statuses as this agent's: clipped to its logins (`semantics.md` 11, to 5)."""
-        changes = [self._view(order, dn, "gone", "", self.time_us, NOBODY) for dn in self.left]
+        changes = [self._view(order, dn, shown, "", self.time_us, NOBODY) for dn, shown in self.left.items()]
         self.left.clear()
         for dn, login in self.logins.items():
             old = login.shown
-            if old == LEFT_AND_BACK:
-                changes.append(self._view(order, dn, "gone", "", self.time_us, NOBODY))
-                old = ""
             if login.status == old and login.attributes == login.shown_attributes:
                 continue
             if login.status != old:
@@ -133,9 +128,6 @@ class Person(msgspec.Struct):
             self._view(order, dn, "", login.shown, login.shown_since_us, login.shown_attributes)
             for dn, login in self.logins.items()
         ]
-
-
-LEFT_AND_BACK: Final = "left and back"
 
 
 class Desk(msgspec.Struct):

@@ -23,6 +23,7 @@ from actors.objects.messages import (
 from actors.objects.reconciliation import REGISTRATIONS, register
 from actors.statistics.board import Board, Node
 from actors.statistics.changes import ActionBegan, ActionEnded, Noted
+from actors.vocabulary.objects import ObjectKey, ObjectType
 from runtime.actor import Actor
 from runtime.mail import settled_order
 
@@ -53,9 +54,9 @@ class DnActor(Actor):
         self._deliver()
 
     def on_delivered(self, message: Delivered) -> None:
-        """A queue's `EventDiverted` named this DN, where the call already is."""
+        """A queue's `EventDiverted` named this DN, where the call already is, or was."""
         self._line.ledger.at(message.order, message.time_us)
-        self._line.calls.deliver(message.conn_id, message.delivery)
+        self._line.calls.deliver(message.delivery)
         self._deliver()
 
     def on_listening(self, message: Listening) -> None:
@@ -141,7 +142,8 @@ class DnActor(Actor):
     def _belong(self, order: int) -> None:
         line, time_us = self._line, self._line.ledger.time_us
         seat = line.seat
-        queues = self.board.queues_of_dn(self.node, seat.agent) | seat.queues if seat.login_id else frozenset()
+        agent = ObjectKey(ObjectType.AGENT, seat.agent, self.node.key.tenant)
+        queues = self.board.queues_of(agent, line.dn) | seat.queues if seat.login_id else frozenset()
         rows = self._line.belonging.update(queues, line.standing.status, is_logged_in=bool(seat.login_id))
         for queue, action, occurrence, began in rows:
             self.board.tell_queue(

@@ -11,7 +11,7 @@ from actors.objects.belonging import Belonging
 from actors.objects.calls import Calls
 from actors.objects.ledger import Ledger, Running
 from actors.objects.messages import DnEvent
-from actors.objects.seat import Seat
+from actors.objects.seat import READY_FAMILY, Seat
 from actors.objects.standing import Standing
 from actors.statistics.changes import ActionBegan, Attributes, StatusChanged
 from actors.vocabulary.events import CALL_EVENTS, TServerEvent
@@ -24,8 +24,9 @@ TALKS: Final = frozenset({"CallInbound", "CallOutbound", "CallInternal", "CallCo
 class Line(msgspec.Struct):
     """The state of a regular DN.
 
-    `lost_us` is when its link was lost, while it is: what runs is frozen then. `ended_us` is when `link-loss-limit`
-    ended what was frozen. `switch` is the second half of the DN's id, for queues that events name by number.
+    It `is_dark` from a loss of its link to its registration: what runs is frozen. `lost_us` is when that was last;
+    `cut_off` says what the limit, or its taking out of service, ended then. `switch` is the second half of the DN's id,
+    for queues that events name by number.
     """
 
     dn: str
@@ -35,10 +36,9 @@ class Line(msgspec.Struct):
     calls: Calls
     standing: Standing
     belonging: Belonging
+    is_dark: bool = False
     lost_us: int | None = None
-    ended_us: int | None = None
-    is_registered: bool = False
-    unexpected: int = 0
+    cut_off: dict[str, int] = {}
 
     # -- events ----------------------------------------------------------------------------------------------------
 
@@ -51,7 +51,8 @@ class Line(msgspec.Struct):
             return
         if event.event == "EventError":
             return
-        self._monitor()
+        if not self.is_dark:
+            self.monitor()
         if event.event in CALL_EVENTS:
             self.calls.apply(event, self.seat.agent, message.deliveries, message.call_data)
             self._after_calls()
@@ -59,32 +60,40 @@ class Line(msgspec.Struct):
         elif (rule := RULES.get(event.event)) is not None:
             rule(self, event)
 
-    def _monitor(self) -> None:
-        self.lost_us = None
+    def monitor(self) -> None:
+        """The DN is watched from now on."""
+        self.is_dark = False
         if MONITORED not in self.seat.running:
             self.seat.end(NOT_MONITORED)
             self.seat.begin(MONITORED)
 
     def _lose(self, event: TServerEvent) -> None:
-        if MONITORED in self.seat.running:
-            self.lost_us = self.ledger.time_us
-            self.ended_us = None
+        is_gone = event.event == "EventUnregistered"
+        if is_gone:
+            self.give_up()
+        if is_gone or MONITORED in self.seat.running:
+            self.is_dark, self.lost_us = True, self.ledger.time_us
         self.seat.end(MONITORED)
         self.seat.begin(NOT_MONITORED)
-        if event.event == "EventUnregistered":
-            self.give_up()
 
     def give_up(self) -> None:
         """Ends all that is frozen: the link stayed down too long, or the DN is taken out of service."""
-        self.ended_us = self.ledger.time_us
+        seat, now_us = self.seat, self.ledger.time_us
+        who = seat.agent or seat.login_id
         for party in tuple(self.calls.parties.values()):
+            self.cut_off[call_key(party.conn_id)] = now_us
             self.calls.clean(party)
-        if self.seat.login_id:
-            self.seat.leave(None)
-        self.seat.end_ready_family()
-        for action in tuple(self.seat.running):
-            if action != NOT_MONITORED:
-                self.seat.end(action)
+        if seat.login_id or "LoggedOut" in seat.running:
+            self.cut_off[login_key(who)] = now_us
+        for action in READY_FAMILY:
+            if action in seat.running:
+                self.cut_off[state_key(action, who)] = now_us
+        if seat.login_id:
+            seat.leave(None)
+        seat.end_ready_family(is_seen=False)
+        for action in tuple(seat.running):
+            if action not in (MONITORED, NOT_MONITORED):
+                seat.end(action)
 
     def _after_calls(self) -> None:
         """After-call work that was asked for during a call begins when the last one has ended."""
@@ -106,7 +115,7 @@ class Line(msgspec.Struct):
 
     def is_frozen_since(self, lost_us: int) -> bool:
         """Whether the link was lost then and what ran still waits, open, for the registration."""
-        return self.lost_us == lost_us and self.ended_us is None
+        return self.is_dark and self.lost_us == lost_us
 
     # -- events that are not of a call -----------------------------------------------------------------------------
 
@@ -225,6 +234,21 @@ RULES: Final[Mapping[str, Callable[[Line, TServerEvent], None]]] = {
     "EventOnHook": Line._on_hook,
     "EventUserEvent": Line._user_event,
 }
+
+
+def call_key(conn_id: str) -> str:
+    """What the limit ended: a call."""
+    return f"call {conn_id}"
+
+
+def login_key(who: str) -> str:
+    """What the limit ended: somebody's login, or nobody's."""
+    return f"login {who}"
+
+
+def state_key(action: str, who: str) -> str:
+    """What the limit ended: somebody's state."""
+    return f"{action} {who}"
 
 
 def _outranks(running: Running, giver: Running) -> bool:

@@ -14,6 +14,7 @@ from runtime.mail import Message
 class Delivery(msgspec.Struct, frozen=True, gc=False):
     """A mediation DN (`number@switch`) that sent a call on, and when the call had entered there, if it was seen."""
 
+    conn_id: str
     queue: str
     entered_us: int | None = None
 
@@ -21,7 +22,7 @@ class Delivery(msgspec.Struct, frozen=True, gc=False):
 class DnEvent(Message, frozen=True, gc=False):
     """An event at a DN, with what its link knows of the call beyond it.
 
-    `deliveries` are the mediation DNs that sent the call here, on a party's first event; `call_data` is the call's
+    `deliveries` are the mediation DNs that sent a call here, on the first event of its party; `call_data` is the call's
     user data as last seen on the link; `hooks_are_sent` says whether this link sends hook events at all.
     """
 
@@ -33,10 +34,9 @@ class DnEvent(Message, frozen=True, gc=False):
 
 
 class Delivered(Message, frozen=True, gc=False):
-    """A mediation DN's `EventDiverted` named a DN where the call already is."""
+    """A mediation DN's `EventDiverted` named a DN where the call already is, or was."""
 
     time_us: int
-    conn_id: str
     delivery: Delivery
 
 

@@ -50,8 +50,9 @@ class Queue(msgspec.Struct):
     is_monitored: bool = False
     monitor: str = ""
     since_us: int = 0
+    is_dark: bool = False
     lost_us: int | None = None
-    ended_us: int | None = None
+    cut_off: dict[str, int] = {}
     occurrences: int = 0
     unexpected: int = 0
     order: int = 0
@@ -67,12 +68,12 @@ class Queue(msgspec.Struct):
             return
         if event.event == "EventError":
             return
-        floor_us = self._floor_us()
-        self.lost_us = self.ended_us = None
-        self._monitor(is_on=True)
         if event.event in ("EventRegistered", "EventAddressInfo"):
-            self._register(event.calls or (), floor_us)
-        elif event.event in CALL_EVENTS:
+            self._register(event)
+            return
+        if not self.is_dark:
+            self._monitor(is_on=True)
+        if event.event in CALL_EVENTS:
             self._call_event(event, message)
 
     def _call_event(self, event: TServerEvent, message: DnEvent) -> None:
@@ -113,7 +114,9 @@ class Queue(msgspec.Struct):
     # -- waits -----------------------------------------------------------------------------------------------------
 
     def _enter(self, event: TServerEvent, message: DnEvent) -> None:
-        known = msgspec.structs.replace(self.own, conn_id=event.conn_id, user_data=message.call_data)
+        known = msgspec.structs.replace(
+            self.own, conn_id=event.conn_id, this_queue=self.own.this_dn, user_data=message.call_data
+        )
         attributes = told_by(event, known)
         self._wait(event.conn_id, attributes, self.time_us)
         self._happen("CallEntered", 0, attributes)
@@ -169,7 +172,7 @@ class Queue(msgspec.Struct):
             known = msgspec.structs.replace(known, conn_id=event.conn_id, user_data=message.call_data)
         attributes = told_by(event, known)
         self.waits[event.conn_id] = wait
-        action = wait_action(attributes.call_type)
+        action = wait_action(attributes.call_type) if event.call_type else wait.action
         if action == wait.action:
             self._set_attributes(wait, attributes)
             return
@@ -208,49 +211,54 @@ class Queue(msgspec.Struct):
 
     def is_frozen_since(self, lost_us: int) -> bool:
         """Whether the link was lost then and what ran still waits, open, for the registration."""
-        return self.lost_us == lost_us and self.ended_us is None
+        return self.is_dark and self.lost_us == lost_us
 
     def _lose(self, event: TServerEvent) -> None:
-        if self.is_monitored:
-            self.lost_us, self.ended_us = self.time_us, None
-        self._monitor(is_on=False)
-        if event.event == "EventUnregistered":
+        is_gone = event.event == "EventUnregistered"
+        if is_gone:
             self.give_up(self.order, self.time_us)
+        if is_gone or self.is_monitored:
+            self.is_dark, self.lost_us = True, self.time_us
+        self._monitor(is_on=False)
 
     def give_up(self, order: int, time_us: int) -> None:
         """Ends all that is frozen: the link stayed down too long, or the DN is taken out of service."""
-        self.order, self.time_us, self.ended_us = order, time_us, time_us
-        for wait in tuple(self.waits.values()):
+        self.order, self.time_us = order, time_us
+        for conn_id, wait in tuple(self.waits.items()):
+            self.cut_off[conn_id] = time_us
             self._leave(wait, time_us, "StuckCallCleaned")
 
-    def _floor_us(self) -> int | None:
-        if self.ended_us is not None:
-            return self.ended_us
-        if self.lost_us is not None:
-            return self.lost_us
-        return self.since_us if self.is_monitored else None
-
-    def _register(self, calls: tuple[PartyState, ...], floor_us: int | None) -> None:
-        found = {call.conn_id: call for call in calls if call.call_state == "Queued"}
+    def _register(self, event: TServerEvent) -> None:
+        self.is_dark = False
+        self._monitor(is_on=True)
+        if event.calls is None:
+            return
+        found = {call.conn_id: call for call in event.calls if call.call_state == "Queued"}
         for conn_id, wait in tuple(self.waits.items()):
             if conn_id not in found:
                 self._leave(wait, self.time_us, "StuckCallCleaned")
         for conn_id, call in found.items():
-            if conn_id in self.waits:
-                continue
-            entered_us = self.time_us
-            if call.since is not None:
-                entered_us = max(min(microseconds(call.since), entered_us), floor_us or 0)
-            attributes = msgspec.structs.replace(
-                self.own,
-                conn_id=conn_id,
-                call_type=call.call_type,
-                other_dn=call.other_dn,
-                ani=call.ani,
-                dnis=call.dnis,
-                user_data=call.user_data,
-            )
-            self._wait(conn_id, attributes, entered_us)
+            if conn_id not in self.waits:
+                self._find(call)
+        self.cut_off.clear()
+
+    def _find(self, call: PartyState) -> None:
+        """A call that waits here and was not seen to enter: not before the loss, nor before the limit ended it."""
+        entered_us = self.time_us
+        if call.since is not None:
+            since_us = max(microseconds(call.since), self.lost_us or 0, self.cut_off.get(call.conn_id, 0))
+            entered_us = min(since_us, entered_us)
+        attributes = msgspec.structs.replace(
+            self.own,
+            conn_id=call.conn_id,
+            this_queue=self.own.this_dn,
+            call_type=call.call_type,
+            other_dn=call.other_dn,
+            ani=call.ani,
+            dnis=call.dnis,
+            user_data=call.user_data,
+        )
+        self._wait(call.conn_id, attributes, entered_us)
 
     # -- for a statistic that is opened ----------------------------------------------------------------------------
 
@@ -273,7 +281,7 @@ def wait_action(call_type: str) -> str:
 def new_queue(dn: str, mediation: frozenset[str], now_us: int, media_type: str = "voice") -> Queue:
     """A mediation DN nothing is known of yet: `NotMonitored` since `now_us`."""
     number = dn.partition("@")[0]
-    queue = Queue(dn, Attributes(this_dn=number, this_queue=number, media_type=media_type), mediation)
+    queue = Queue(dn, Attributes(this_dn=number, media_type=media_type), mediation)
     queue.time_us = now_us
     queue._monitor(is_on=False)
     queue.told.clear()

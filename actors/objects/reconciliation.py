@@ -6,18 +6,17 @@ gone ends. None of it raises an instant but `StuckCallCleaned` and `StuckCallCle
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import msgspec
 
 from actors.objects.calls import Party, told_by
-from actors.objects.line import Line
-from actors.objects.messages import DnEvent
+from actors.objects.line import Line, call_key, login_key, state_key
+from actors.objects.messages import Delivery, DnEvent
 from actors.objects.seat import ACTION_OF_AGENT_STATE
-from actors.statistics.changes import Attributes
 from actors.vocabulary.events import PartyState, TServerEvent
-from actors.vocabulary.statuses import AFTER_CALL_WORK, MONITORED, NOT_MONITORED
+from actors.vocabulary.statuses import AFTER_CALL_WORK
 from actors.vocabulary.times import microseconds
 
 REGISTRATIONS: Final = frozenset({"EventRegistered", "EventAddressInfo"})
@@ -26,62 +25,62 @@ STATES: Final = frozenset({"Ringing", "Dialing", "Established", "Held"})
 
 
 def register(line: Line, message: DnEvent) -> None:
-    """Lets `EventRegistered` or `EventAddressInfo` put the DN right."""
+    """Lets `EventRegistered` or `EventAddressInfo` put the DN right; one that tells nothing only says it is watched."""
     event = message.event
     line.ledger.at(message.order, message.time_us)
-    floor_us = _floor_us(line)
-    line.lost_us = line.ended_us = None
-    line.seat.end(NOT_MONITORED)
-    line.seat.begin(MONITORED)
-    line.is_registered = True
+    line.monitor()
     if event.dnd is not None:
         line.seat.dnd = event.dnd
-    _register_agent(line, event, floor_us)
-    _register_calls(line, event, floor_us)
-    _register_state(line, event, floor_us)
-    _start_asked_work(line)
+    if event.agent_id or event.agent_state or event.calls is not None:
+        _register_agent(line, event)
+        if event.calls is not None:
+            _register_calls(line, event.calls, message.deliveries)
+        _register_state(line, event)
+        _start_asked_work(line)
+        line.cut_off.clear()
     _register_hook(line, message)
 
 
-def _floor_us(line: Line) -> int | None:
-    """What is new is dated no earlier than this: the loss, or the limit that ended what was frozen."""
-    if line.ended_us is not None:
-        return line.ended_us
-    if line.lost_us is not None:
-        return line.lost_us
-    monitored = line.seat.running.get(MONITORED)
-    return monitored.began_us if monitored is not None else None
-
-
-def _dated_us(since: float | None, floor_us: int | None, now_us: int) -> int:
+def _dated_us(line: Line, since: float | None, key: str) -> int:
+    """When what is new began: not before the loss, nor before the limit ended the same thing."""
+    now_us = line.ledger.time_us
     if since is None:
         return now_us
-    since_us = min(microseconds(since), now_us)
-    return since_us if floor_us is None else max(since_us, floor_us)
+    since_us = max(microseconds(since), line.lost_us or 0, line.cut_off.get(key, 0))
+    return min(since_us, now_us)
 
 
-def _register_agent(line: Line, event: TServerEvent, floor_us: int | None) -> None:
+def _register_agent(line: Line, event: TServerEvent) -> None:
     seat = line.seat
     if not event.agent_id or event.agent_state == "LoggedOut":
-        if seat.login_id or event.agent_state:
-            seat.log_out(None)
-        seat.begin("LoggedOut")
+        _register_nobody(line, event)
         return
-    began_us = _dated_us(event.login_since, floor_us, line.ledger.time_us)
+    who = seat.agents_by_login.get(event.agent_id, event.agent_id)
+    began_us = _dated_us(line, event.login_since, login_key(who))
     seat.log_in(event, line.queue_id(event.this_queue), is_found=True, began_us=began_us)
     line.adopt()
 
 
-def _register_state(line: Line, event: TServerEvent, floor_us: int | None) -> None:
+def _register_nobody(line: Line, event: TServerEvent) -> None:
+    seat = line.seat
+    if seat.login_id:
+        seat.leave(None)
+    if event.agent_state == "LoggedOut":
+        seat.end_ready_family(is_seen=False)
+    since = event.agent_state_since if event.agent_state == "LoggedOut" else None
+    seat.begin("LoggedOut", None, _dated_us(line, since, login_key("")))
+
+
+def _register_state(line: Line, event: TServerEvent) -> None:
     seat = line.seat
     action = ACTION_OF_AGENT_STATE.get(event.agent_state)
     if action is None:
         return
-    asked = seat.acw_asked if line.calls.talks else None
-    began_us = _dated_us(event.agent_state_since, floor_us, line.ledger.time_us)
+    asked = seat.acw_asked if line.calls.talks and action != AFTER_CALL_WORK else None
+    began_us = _dated_us(line, event.agent_state_since, state_key(action, seat.agent or seat.login_id))
     credits_ = line.last_credits() if action == AFTER_CALL_WORK else {}
-    seat.set_ready(action, seat.told(msgspec.structs.replace(event, this_queue="")), credits_, began_us)
-    seat.acw_asked = asked if action != AFTER_CALL_WORK else None
+    seat.set_ready(action, seat.told(event), credits_, began_us=began_us, is_seen=False)
+    seat.acw_asked = asked
 
 
 def _start_asked_work(line: Line) -> None:
@@ -90,24 +89,23 @@ def _start_asked_work(line: Line) -> None:
         line.seat.set_ready(AFTER_CALL_WORK, line.seat.acw_asked, line.last_credits())
 
 
-def _register_calls(line: Line, event: TServerEvent, floor_us: int | None) -> None:
-    found = {call.conn_id: call for call in event.calls or () if call.call_state in STATES}
+def _register_calls(line: Line, calls: Iterable[PartyState], deliveries: tuple[Delivery, ...]) -> None:
+    found = {call.conn_id: call for call in calls if call.call_state in STATES}
     for party in tuple(line.calls.parties.values()):
         if party.conn_id not in found:
             line.calls.clean(party)
     for call in found.values():
-        began_us = _dated_us(call.since, floor_us, line.ledger.time_us)
+        began_us = _dated_us(line, call.since, call_key(call.conn_id))
         known = line.calls.parties.get(call.conn_id)
         if known is None:
-            _find(line, call, began_us)
+            _find(line, call, began_us, deliveries)
         else:
             _compare(line, known, call, began_us)
 
 
-def _find(line: Line, call: PartyState, began_us: int) -> None:
+def _find(line: Line, call: PartyState, began_us: int, deliveries: tuple[Delivery, ...]) -> None:
     """A call that began in the dark: it belongs to whoever sits here."""
-    attributes = told_by(_as_event(call), Attributes(this_dn=line.seat.own.this_dn, conn_id=call.conn_id))
-    attributes = msgspec.structs.replace(attributes, media_type=line.seat.own.media_type)
+    attributes = told_by(_as_event(call), msgspec.structs.replace(line.seat.own, conn_id=call.conn_id))
     party = Party(
         call.conn_id,
         attributes,
@@ -116,8 +114,9 @@ def _find(line: Line, call: PartyState, began_us: int) -> None:
         call.this_dn_role or ROLE_IN_STATE.get(call.call_state, ""),
         is_observer=call.this_dn_role == "Observer",
     )
-    if call.this_queue:
-        party.credits[line.queue_id(call.this_queue)] = began_us
+    for delivery in deliveries:
+        if delivery.conn_id == call.conn_id:
+            line.calls.credit_entry(party, delivery)
     line.calls.parties[call.conn_id] = party
     _begin_state(line, party, call.call_state, began_us)
 
@@ -130,6 +129,7 @@ def _begin_state(line: Line, party: Party, state: str, began_us: int) -> None:
         return
     if party.answered_us is None:
         party.answered_us = began_us
+        party.was_answered_unseen = True
         party.answered_order = line.ledger.order
         if party.is_observer:
             calls.begin(party, "CallObserving", began_us)
@@ -143,22 +143,19 @@ def _compare(line: Line, party: Party, call: PartyState, began_us: int) -> None:
     """A call that is still there: another party state is another action, nothing is raised (`semantics.md` 11)."""
     calls = line.calls
     told = told_by(_as_event(call), party.attributes)
-    is_retyped = party.is_established and call.call_type not in ("", party.attributes.call_type)
-    was = _state_of(party)
-    if was != call.call_state or is_retyped:
-        calls.end(party, "CallRinging")
-        calls.end(party, "CallDialing")
-        calls.end(party, "CallOnHold")
-        if call.call_state in ("Ringing", "Dialing") or is_retyped:
-            for action in tuple(party.running):
-                calls.end(party, action)
-            party.answered_us = None
     if told != party.attributes:
         party.attributes = told
         for running in party.running.values():
             line.ledger.change(running, told)
-    if was != call.call_state or is_retyped:
-        _begin_state(line, party, call.call_state, began_us)
+    if _state_of(party) == call.call_state:
+        return
+    for action in ("CallRinging", "CallDialing", "CallOnHold"):
+        calls.end(party, action)
+    if call.call_state in ("Ringing", "Dialing"):
+        for action in tuple(party.running):
+            calls.end(party, action)
+        party.answered_us = None
+    _begin_state(line, party, call.call_state, began_us)
 
 
 def _state_of(party: Party) -> str:

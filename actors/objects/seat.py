@@ -50,13 +50,13 @@ class Seat(msgspec.Struct):
         if action not in self.running:
             self.running[action] = self.ledger.begin(action, attributes or self.own, self.agent, began_us)
 
-    def end(self, action: str) -> None:
-        """Ends a durable action of the DN, if it runs."""
+    def end(self, action: str, *, is_seen: bool = True) -> None:
+        """Ends a durable action of the DN, if it runs; after-call work that is seen to end counts for its queues."""
         running = self.running.pop(action, None)
         if running is None:
             return
         self.ledger.end(running)
-        if action == AFTER_CALL_WORK:
+        if action == AFTER_CALL_WORK and is_seen:
             self._finish_after_call_work(self.ledger.time_us - running.began_us)
 
     def _finish_after_call_work(self, lasted_us: int) -> None:
@@ -68,14 +68,10 @@ class Seat(msgspec.Struct):
 
     def told(self, event: TServerEvent) -> Attributes:
         """What an event of the DN tells beside the DN itself; one without reasons clears them."""
-        if not (event.reasons or event.extensions or event.this_queue or event.user_data):
+        if not (event.reasons or event.extensions or event.user_data):
             return self.own
         return msgspec.structs.replace(
-            self.own,
-            reasons=event.reasons or None,
-            extensions=event.extensions,
-            this_queue=event.this_queue,
-            user_data=event.user_data,
+            self.own, reasons=event.reasons or None, extensions=event.extensions, user_data=event.user_data
         )
 
     # -- login and logout ------------------------------------------------------------------------------------------
@@ -122,7 +118,7 @@ class Seat(msgspec.Struct):
             logout: attributes of the `AgentLogout` to raise; None where none happened.
         """
         agent = self.agent
-        self.end_ready_family()
+        self.end_ready_family(is_seen=logout is not None)
         self.end("LoggedIn")
         for running in self.running.values():
             if running.agent:
@@ -135,11 +131,15 @@ class Seat(msgspec.Struct):
         self.queues = frozenset()
 
     def log_out(self, logout: Attributes | None) -> None:
-        """Nobody is logged in at the DN from now on."""
-        if self.login_id:
+        """Nobody is logged in at the DN from now on.
+
+        Args:
+            logout: attributes of the `AgentLogout`, which happens unless it was so already; None if it was only found.
+        """
+        if self.login_id or (logout is not None and "LoggedOut" not in self.running):
             self.leave(logout)
-        self.end_ready_family()
-        self.begin("LoggedOut")
+        self.end_ready_family(is_seen=logout is not None)
+        self.begin("LoggedOut", logout)
 
     def leave_queue(self, queue: str) -> None:
         """The agent left one of its queues and is still in another."""
@@ -149,14 +149,20 @@ class Seat(msgspec.Struct):
 
     # -- ready, not ready, after-call work -------------------------------------------------------------------------
 
-    def end_ready_family(self) -> None:
+    def end_ready_family(self, *, is_seen: bool = True) -> None:
         """Ends ready, not ready and after-call work, and forgets a request for the latter."""
         self.acw_asked = None
         for action in READY_FAMILY:
-            self.end(action)
+            self.end(action, is_seen=is_seen)
 
     def set_ready(
-        self, action: str, attributes: Attributes, credits_: dict[str, int], began_us: int | None = None
+        self,
+        action: str,
+        attributes: Attributes,
+        credits_: dict[str, int],
+        *,
+        began_us: int | None = None,
+        is_seen: bool = True,
     ) -> None:
         """One of the ready family runs from now on; the same one only takes the new reasons.
 
@@ -165,6 +171,7 @@ class Seat(msgspec.Struct):
             attributes: with the reasons.
             credits_: for after-call work, the queues of the call it follows.
             began_us: since when, if a registration knows.
+            is_seen: whether the change happens now, or was found.
         """
         self.acw_asked = None
         running = self.running.get(action)
@@ -173,7 +180,7 @@ class Seat(msgspec.Struct):
                 self.ledger.change(running, attributes)
             return
         for other in READY_FAMILY:
-            self.end(other)
+            self.end(other, is_seen=is_seen)
         if action == AFTER_CALL_WORK:
             self.acw_credits = dict(credits_)
         self.begin(action, attributes, began_us)

@@ -12,7 +12,7 @@ import msgspec
 
 from actors.objects.messages import Delivered, Delivery, DnEvent, Listening, StuckCall, WaitUsedUp
 from actors.objects.queue import CLEARED
-from actors.vocabulary.events import CALL_EVENTS, TServerEvent
+from actors.vocabulary.events import CALL_EVENTS, PartyState, TServerEvent
 from actors.vocabulary.times import microseconds
 from runtime.mail import Message
 
@@ -25,22 +25,28 @@ Told = list[tuple[str, Message]]
 class CallParty(msgspec.Struct):
     """A regular DN in a call; `has_queue` once it is known which queue sent it there."""
 
+    began_order: int
     rings: bool
     has_queue: bool = False
+    is_answered: bool = False
+    is_held: bool = False
+    is_observer: bool = False
     listens_to: str = ""
 
 
 class Call(msgspec.Struct):
     """One conn_id: DNs are numbers of the link's switch.
 
-    `entered_us` is when it last entered each mediation DN, `waits` where it waits now. `sent` and `sent_virtually` are
+    `entered` is order and time of its last entry to each mediation DN, `waits` where it waits now; `answered` is the
+    order in which the last party began at each DN that talked and is over. `sent` and `sent_virtually` are
     the queues whose `EventDiverted` named a DN where it has not arrived yet; `routed` are routes used and not diverted.
     """
 
     last_us: int
     parties: dict[str, CallParty] = {}
     waits: set[str] = set()
-    entered_us: dict[str, int] = {}
+    entered: dict[str, tuple[int, int]] = {}
+    answered: dict[str, int] = {}
     sent: dict[str, str] = {}
     sent_virtually: dict[str, list[str]] = {}
     routed: dict[str, tuple[int, str]] = {}
@@ -76,7 +82,8 @@ class CallBook(msgspec.Struct):
         if event.event in ("EventOnHook", "EventOffHook"):
             self.hooks_are_sent = True
         if event.calls is not None:
-            self._register(event, time_us)
+            deliveries = self._register(event, order, time_us)
+            return [(number, DnEvent(order, time_us, event, deliveries, None, self.hooks_are_sent))]
         if event.event not in CALL_EVENTS or not event.conn_id:
             return [(number, DnEvent(order, time_us, event, (), None, self.hooks_are_sent))]
         return self._call_event(event, order, time_us)
@@ -85,7 +92,8 @@ class CallBook(msgspec.Struct):
         number = event.this_dn
         call = self._touched(event.conn_id, time_us)
         data = call.user_data
-        if event.user_data is not None:
+        is_known = number in call.parties or number in call.waits
+        if event.user_data is not None and (is_known or event.event != "EventReleased"):
             call.user_data = event.user_data
         told = self._used_up(call, event, order, time_us)
         if event.event == "EventPartyChanged":
@@ -93,9 +101,9 @@ class CallBook(msgspec.Struct):
         deliveries: tuple[Delivery, ...] = ()
         if number in self.regular:
             if event.event in ("EventRinging", "EventEstablished"):
-                deliveries = self._arrive(call, event)
+                deliveries = self._arrive(call, event, order)
             elif event.event == "EventDialing":
-                call.parties.setdefault(number, CallParty(rings=False))
+                call.parties.setdefault(number, CallParty(order, rings=False))
         told.append((number, DnEvent(order, time_us, event, deliveries, data, self.hooks_are_sent)))
         rule = (REGULAR_RULES if number in self.regular else MEDIATION_RULES).get(event.event)
         if rule is not None:
@@ -116,25 +124,38 @@ class CallBook(msgspec.Struct):
 
     # -- regular DNs -----------------------------------------------------------------------------------------------
 
-    def _arrive(self, call: Call, event: TServerEvent) -> tuple[Delivery, ...]:
+    def _arrive(self, call: Call, event: TServerEvent, order: int) -> tuple[Delivery, ...]:
         """A party begins, or is answered: which queues sent it there."""
         number = event.this_dn
+        is_answer = event.event == "EventEstablished"
         party = call.parties.get(number)
-        if party is not None:
-            party.rings = event.event == "EventRinging" and party.rings
-            return ()
-        party = call.parties[number] = CallParty(rings=event.event == "EventRinging")
-        if event.this_dn_role == "Observer":
-            return ()
-        queue = call.sent.pop(number, "")
+        if party is None:
+            party = call.parties[number] = CallParty(order, rings=not is_answer)
+            party.is_observer = event.this_dn_role == "Observer"
+            deliveries = () if party.is_observer else self._deliveries(call, event, party)
+        else:
+            deliveries = ()
+        if is_answer:
+            party.rings, party.is_answered = False, not party.is_observer
+        return deliveries
+
+    def _deliveries(self, call: Call, event: TServerEvent, party: CallParty) -> tuple[Delivery, ...]:
+        queue = call.sent.pop(event.this_dn, "")
         if event.this_queue in self.mediation:
             queue = event.this_queue
-        virtual = [one for one in call.sent_virtually.pop(number, ()) if one != queue]
+        virtual = [one for one in call.sent_virtually.pop(event.this_dn, ()) if one != queue]
         party.has_queue = bool(queue)
-        return tuple(self._delivery(call, one) for one in ([queue] if queue else []) + virtual)
+        return tuple(self._delivery(call, event.conn_id, one) for one in ([queue] if queue else []) + virtual)
 
-    def _delivery(self, call: Call, queue: str) -> Delivery:
-        return Delivery(f"{queue}@{self.switch}", call.entered_us.get(queue))
+    def _delivery(self, call: Call, conn_id: str, queue: str) -> Delivery:
+        entered = call.entered.get(queue)
+        return Delivery(conn_id, f"{queue}@{self.switch}", entered[1] if entered else None)
+
+    def _held(self, call: Call, event: TServerEvent, _order: int, _time_us: int) -> Told:
+        party = call.parties.get(event.this_dn)
+        if party is not None:
+            party.is_held = event.event == "EventHeld" and party.is_answered
+        return []
 
     def _established(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
         if event.this_dn_role != "Observer" or event.other_dn not in self.regular:
@@ -144,15 +165,23 @@ class CallBook(msgspec.Struct):
 
     def _left(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
         party = call.parties.pop(event.this_dn, None)
+        if party is not None and party.is_answered:
+            call.answered[event.this_dn] = party.began_order
         if party is None or not party.listens_to:
             return []
         if any(other.listens_to == party.listens_to for other in call.parties.values()):
             return []
         return [(party.listens_to, Listening(order, time_us, event.conn_id, is_on=False))]
 
+    def _abandoned(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
+        party = call.parties.get(event.this_dn)
+        leaves = party is not None and (party.rings or party.is_held or party.is_observer)
+        return self._left(call, event, order, time_us) if leaves else []
+
     def _diverted_while_ringing(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
         party = call.parties.get(event.this_dn)
-        return self._left(call, event, order, time_us) if party is not None and party.rings else []
+        leaves = party is not None and party.rings and not party.is_observer
+        return self._left(call, event, order, time_us) if leaves else []
 
     def _move(self, call: Call, event: TServerEvent, time_us: int) -> None:
         """A party, or a waiting call, is under another conn_id now."""
@@ -160,20 +189,20 @@ class CallBook(msgspec.Struct):
         if old is None or old is call:
             return
         old.last_us = time_us
-        party = old.parties.pop(number, None)
-        if party is not None:
-            call.parties[number] = party
-        if number in old.waits:
+        if number in old.parties and number not in call.parties:
+            party = call.parties[number] = old.parties.pop(number)
+            party.is_held = False
+        if number in old.waits and number not in call.waits:
             old.waits.discard(number)
             call.waits.add(number)
-            call.entered_us[number] = old.entered_us[number]
+            call.entered[number] = old.entered[number]
 
     # -- mediation DNs ---------------------------------------------------------------------------------------------
 
-    def _entered(self, call: Call, event: TServerEvent, _order: int, time_us: int) -> Told:
+    def _entered(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
         if event.this_dn not in call.waits:
             call.waits.add(event.this_dn)
-            call.entered_us[event.this_dn] = time_us
+            call.entered[event.this_dn] = (order, time_us)
         return []
 
     def _gave_up(self, call: Call, event: TServerEvent, _order: int, _time_us: int) -> Told:
@@ -193,16 +222,22 @@ class CallBook(msgspec.Struct):
             return []
         party = call.parties.get(target)
         is_virtual = queue in self.virtual
-        if party is not None:
+        if party is not None and not party.is_observer:
             if party.has_queue and not is_virtual:
                 return []
             party.has_queue = party.has_queue or not is_virtual
-            return [(target, Delivered(order, time_us, conn_id, self._delivery(call, queue)))]
+            return [(target, Delivered(order, time_us, self._delivery(call, conn_id, queue)))]
+        if party is None and is_virtual and self._had_entered(call, queue, target):
+            return [(target, Delivered(order, time_us, self._delivery(call, conn_id, queue)))]
         if is_virtual:
             call.sent_virtually.setdefault(target, []).append(queue)
         else:
             call.sent[target] = queue
         return []
+
+    def _had_entered(self, call: Call, queue: str, target: str) -> bool:
+        """Whether the call stood in the queue as a party began that has talked at the target and is over."""
+        return target in call.answered and queue in call.entered and call.answered[target] >= call.entered[queue][0]
 
     def _route_used(self, call: Call, event: TServerEvent, _order: int, time_us: int) -> Told:
         if event.this_dn in call.waits:
@@ -222,24 +257,46 @@ class CallBook(msgspec.Struct):
 
     # -- registration, stuck calls ---------------------------------------------------------------------------------
 
-    def _register(self, event: TServerEvent, time_us: int) -> None:
+    def _register(self, event: TServerEvent, order: int, time_us: int) -> tuple[Delivery, ...]:
+        """Takes over what is at a DN; which queues sent what is new there."""
         number = event.this_dn
-        found = {call.conn_id: call for call in event.calls or ()}
+        states = {state.conn_id: state for state in event.calls or ()}
         for conn_id, call in self.calls.items():
-            if conn_id not in found:
-                call.parties.pop(number, None)
+            if conn_id not in states:
+                party = call.parties.pop(number, None)
+                if party is not None and party.is_answered:
+                    call.answered[number] = party.began_order
                 call.waits.discard(number)
                 call.routed.pop(number, None)
-        for conn_id, state in found.items():
-            call = self._touched(conn_id, time_us)
+        deliveries: tuple[Delivery, ...] = ()
+        for state in states.values():
+            call = self._touched(state.conn_id, time_us)
             call.user_data = state.user_data if state.user_data is not None else call.user_data
-            if state.call_state == "Queued":
-                if number not in call.waits:
-                    call.waits.add(number)
-                    since_us = time_us if state.since is None else microseconds(state.since)
-                    call.entered_us[number] = min(since_us, time_us)
+            if number in self.mediation:
+                self._find_waiting(call, number, state, order, time_us)
             else:
-                call.parties.setdefault(number, CallParty(state.call_state == "Ringing", bool(state.this_queue)))
+                deliveries += self._find_party(call, number, state, order)
+        return deliveries
+
+    def _find_waiting(self, call: Call, number: str, state: PartyState, order: int, time_us: int) -> None:
+        if number not in call.waits:
+            call.waits.add(number)
+            since_us = time_us if state.since is None else microseconds(state.since)
+            call.entered[number] = (order, min(since_us, time_us))
+
+    def _find_party(self, call: Call, number: str, state: PartyState, order: int) -> tuple[Delivery, ...]:
+        party = call.parties.get(number)
+        deliveries: tuple[Delivery, ...] = ()
+        if party is None:
+            party = call.parties[number] = CallParty(order, rings=False)
+            party.is_observer = state.this_dn_role == "Observer"
+            if not party.is_observer:
+                found = TServerEvent("", this_dn=number, conn_id=state.conn_id, this_queue=state.this_queue)
+                deliveries = self._deliveries(call, found, party)
+        party.rings = state.call_state == "Ringing"
+        party.is_held = state.call_state == "Held"
+        party.is_answered = state.call_state in ("Established", "Held") and not party.is_observer
+        return deliveries
 
     def stuck(self, limit_us: int, order: int, time_us: int) -> Told:
         """Removes calls without an event for `limit_us` (`semantics.md` 9.3)."""
@@ -259,8 +316,10 @@ Rule = Callable[[CallBook, Call, TServerEvent, int, int], Told]
 
 REGULAR_RULES: Final[Mapping[str, Rule]] = {
     "EventEstablished": CallBook._established,
+    "EventHeld": CallBook._held,
+    "EventRetrieved": CallBook._held,
     "EventReleased": CallBook._left,
-    "EventAbandoned": CallBook._left,
+    "EventAbandoned": CallBook._abandoned,
     "EventDiverted": CallBook._diverted_while_ringing,
 }
 MEDIATION_RULES: Final[Mapping[str, Rule]] = {

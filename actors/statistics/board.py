@@ -158,11 +158,12 @@ class Board:
         if node is not None and message.action in node.actions:
             node.ref.tell(message)
 
-    def queues_of_dn(self, line: Node, agent: str) -> frozenset[str]:
-        """The mediation DNs that a DN belongs to by its agent's groups and its place's."""
-        queues = self.queues_of_agent.get(ObjectKey(ObjectType.AGENT, agent, line.key.tenant), frozenset())
-        for place in line.above:
-            queues |= self.queues_of_place.get(place.key, frozenset())
+    def queues_of(self, agent: ObjectKey, dn: str) -> frozenset[str]:
+        """The mediation DNs that an agent at a DN belongs to by its groups, and by those of the DN's place."""
+        queues = self.queues_of_agent.get(agent, frozenset())
+        if dn in self.lines:
+            for place in self.lines[dn].above:
+                queues |= self.queues_of_place.get(place.key, frozenset())
         return queues
 
 

@@ -139,7 +139,7 @@ class Selection:
         last = self.tally.last
         assert last is not None
         durations = [duration_us for duration_us in last if duration_us is not None]
-        ranged = [duration_us or 0 for duration_us in last if is_in(duration_us or 0, self._range)]
+        ranged = [duration_us for duration_us in durations if is_in(duration_us, self._range)]
         return Totals(
             number=len(last),
             whole_us=sum(durations),

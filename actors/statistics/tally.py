@@ -161,9 +161,9 @@ class Tally:
             ended.whole_us += duration_us
             ended.instant_us += duration_us
             self._compare(duration_us)
-        if is_in(duration_us or 0, self._range):
+        if duration_us is not None and is_in(duration_us, self._range):
             ended.ranged += 1
-            ended.ranged_us += duration_us or 0
+            ended.ranged_us += duration_us
         if self.last is not None:
             self.last.append(duration_us)
 

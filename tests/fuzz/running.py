@@ -13,18 +13,28 @@ import gevent
 import msgspec
 import pykka
 from gevent.event import Event
+from gevent.pool import Pool
+from gevent.queue import Empty, JoinableQueue
 from gevent.server import StreamServer
 from gevent.socket import SHUT_WR, create_connection, socket
 
 from actors.configuration.load import load
 from actors.server import Server
+from simulator.configuration import write_configuration
+from tests.fuzz.vocabulary import CENTRE
 
-PATIENCE_S: Final = 60
+PATIENCE_S: Final = 20
 HOST: Final = "127.0.0.1"
 LAST_REF: Final = 987_654_321_987
-"""Of the Ping that ends a client's speech: no other request has it."""
-LAST_PING: Final = b'{"request":"Ping","ref":%d}\n' % LAST_REF
+"""Of the request that ends what a client says: no other has it. Like most it is answered after those before it."""
+LAST: Final = b'{"request":"ListFilters","ref":%d}\n' % LAST_REF
+PING: Final = b'{"request":"Ping","ref":2}\n'
 REGISTER: Final = b'{"request":"Register","ref":0,"client":"fuzz"}\n'
+QUIET_S: Final = 1
+"""A link that is silent for longer is in doubt: a source with nothing to say says a blank line."""
+CONNECTIONS_MAX: Final = 10
+SOURCE_FILES: Final = 1
+"""Files of a source nobody is connected to: its port."""
 OPENING: Final = (
     b'{"request":"OpenStatistic","ref":1,"object":{"type":"GroupAgents","id":"Everybody"},'
     b'"statistic":{"category":"CurrentNumber","subject":"AgentStatus","main_mask":"LoggedOut"}}\n'
@@ -40,13 +50,16 @@ class Population(NamedTuple):
 
 
 class Running:
-    """A server with the configuration of a folder, until `stop`."""
+    """A server with the configuration of a folder, its link to `source` up, until `stop`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._at_first = (_files(), len(pykka.ActorRegistry.get_all()))
+    def __init__(self, folder: Path, source: Source) -> None:
+        self._source = source
+        self._at_first = (_files() - SOURCE_FILES, len(pykka.ActorRegistry.get_all()))
         self.server = Server(folder, load(folder))
         self.server.start()
-        gevent.sleep(0)
+        # What is frozen is not counted, and a server freezes all there is.
+        gc.unfreeze()
+        assert source.is_connected.wait(PATIENCE_S)
         self.before = self.population()
 
     def population(self) -> Population:
@@ -66,22 +79,23 @@ class Running:
 
     def check(self) -> None:
         """It stands as at its start: nobody has failed, nothing has leaked, and it answers rightly."""
+        client = self.connect()
+        heard = client.converse(REGISTER + OPENING + PING)
+        client.close()
         assert self.server.error is None
         assert self.server.supervisor.failures == 0
-        client = self.connect()
-        first, *_, opened, reading, pong = client.converse(REGISTER + OPENING)
-        client.close()
-        assert (first["event"], opened, pong["event"]) == ("Registered", opened | {"ref": 1, "id": 1}, "Pong")
-        assert (reading["event"], type(reading["value"])) == ("Info", int)
-        self.wait_until(lambda: self.server._listener.sessions == 0)
-        self.wait_until(lambda: not self.server.supervisor.sessions)
+        by_event = {event["event"]: event for event in heard}
+        assert by_event.keys() >= {"Registered", "StatisticOpened", "Info", "Pong"}
+        assert by_event["StatisticOpened"] == {"event": "StatisticOpened", "ref": 1, "id": 1}
+        assert type(by_event["Info"]["value"]) is int
+        self.wait_until(lambda: self.server._listener.sessions == 0 and not self.server.supervisor.sessions)
         self.wait_until(lambda: self.population() == self.before)
 
     def stop(self) -> None:
-        """Stops it; nothing of it is left."""
+        """Stops it and its source; nothing of them is left."""
         self.server.stop()
-        assert (_files(), len(pykka.ActorRegistry.get_all())) == self._at_first
-        gc.unfreeze()
+        self._source.stop()
+        self.wait_until(lambda: (_files(), len(pykka.ActorRegistry.get_all())) == self._at_first)
 
 
 def _files() -> int:
@@ -100,11 +114,16 @@ class Client:
         self._socket = create_connection(address, timeout=PATIENCE_S)
 
     def converse(self, said: bytes) -> list[dict[str, Any]]:
-        """Says it, and a Ping; what is said up to the answer of that, or up to a `Closed`."""
-        saying = gevent.spawn(self._say, said + LAST_PING)
+        """Says it, and a last request; what is said up to the answer of that, or up to a `Closed`."""
+        saying = gevent.spawn(self._say, said + LAST)
         heard = list(self._heard())
         saying.kill()
         return heard
+
+    def listen(self) -> None:
+        """Reads whatever comes."""
+        while self._socket.recv(1 << 16):
+            pass
 
     def close(self) -> None:
         """Hangs up."""
@@ -128,6 +147,15 @@ class Client:
         raise AssertionError("the connection ended without a word")
 
 
+def configuration(folder: Path, source: Source, *, clock: str = "live") -> Path:
+    """A folder with the simulator's contact centre, its T-Server at `source`."""
+    write_configuration(CENTRE, folder, host=HOST, port=source.port)
+    options = folder / "statserver.cfg"
+    here = f"listen = {HOST}:0\nreconnect-timeout = 0.2\nclock = {clock}"
+    options.write_text(options.read_text().replace("listen = 127.0.0.1:3050", here))
+    return folder
+
+
 def lines_in(said: bytes) -> int:
     """How many lines an answer is due to: blank ones are passed over."""
     return sum(bool(line) and not line.isspace() for line in said.split(b"\n"))
@@ -139,40 +167,46 @@ def is_answer(event: dict[str, Any]) -> bool:
 
 
 class Source:
-    """A source on a port of its own: one speech a connection, then it hangs up.
+    """A source on a port of its own: on each connection it waits for a speech, holds it, and hangs up."""
 
-    Args:
-        speeches: what is said on each connection; on later ones nothing is.
-        port: where; 0 for any free one.
-    """
-
-    def __init__(self, speeches: Sequence[bytes] = ()) -> None:
-        self._speeches: list[bytes] = list(speeches)
-        self._server = StreamServer((HOST, 0), self._serve)
+    def __init__(self) -> None:
+        self.broken_off = 0
+        self.is_connected = Event()
+        self._speeches: JoinableQueue[bytes] = JoinableQueue()
+        self._server = StreamServer((HOST, 0), self._serve, spawn=Pool(CONNECTIONS_MAX))
         self._server.start()
         self.port = int(self._server.server_port)
-        self.is_heard = Event()
-        self.broken_off = 0
 
     def say(self, speeches: Sequence[bytes]) -> None:
-        """Says these on the next connections, and returns when the last of them has been heard."""
-        self._speeches += speeches
-        self.is_heard.clear()
-        assert self.is_heard.wait(PATIENCE_S)
+        """Says these, each on a connection of its own, and returns when the other end has closed the last of them."""
+        for speech in speeches:
+            self._speeches.put(speech)
+        assert self._speeches.join(PATIENCE_S)
 
     def stop(self) -> None:
+        """Hangs up and answers nobody any more."""
         self._server.stop(timeout=0)
 
     def _serve(self, connection: socket, _address: Any) -> None:
         with closing(connection):
+            self.is_connected.set()
             try:
-                connection.recv(1 << 16)
-                if self._speeches:
-                    connection.sendall(self._speeches.pop(0))
-                    connection.shutdown(SHUT_WR)
-                else:
-                    self.is_heard.set()
+                speech = self._next_speech(connection)
+            except OSError:
+                return
+            try:
+                connection.sendall(speech)
+                connection.shutdown(SHUT_WR)
                 while connection.recv(1 << 16):
                     pass
             except OSError:
                 self.broken_off += 1
+            finally:
+                self._speeches.task_done()
+
+    def _next_speech(self, connection: socket) -> bytes:
+        while True:
+            try:
+                return self._speeches.get(timeout=QUIET_S)
+            except Empty:
+                connection.sendall(b"\r\n")

@@ -1,0 +1,1 @@
+"""The whole server through its front doors: sockets, files, the command line."""

@@ -1,0 +1,324 @@
+"""The commands of `protocols.md` 7, each as a real process."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flows.loader import FOLDER, events
+from sources.standins import HOST, PATIENCE_S
+
+from end_to_end.stage import (
+    ROOT,
+    Client,
+    Program,
+    TServerOnCue,
+    conf_folder,
+    printed,
+    statserver,
+)
+from simulator.books import Expected
+from simulator.play import record_day
+from statclient import RequestRefused, Update
+
+CONF = ROOT / "conf"
+COMMANDS = ("run", "replay", "record", "check", "watch", "peek", "simulate", "demo")
+ZERO = 1_795_500_000.0
+
+Running = Callable[[Any], Any]
+Start = Callable[..., Program]
+
+
+@pytest.fixture
+def tserver(running: Running) -> TServerOnCue:
+    stand_in: TServerOnCue = running(TServerOnCue())
+    return stand_in
+
+
+@pytest.fixture
+def conf(tserver: TServerOnCue, tmp_path: Path) -> Path:
+    return conf_folder(tmp_path / "conf", FOLDER, tserver)
+
+
+@pytest.fixture
+def flow_1(tserver: TServerOnCue, conf: Path, program: Start, running: Running) -> tuple[Program, str]:
+    """A server, and its address, that has heard flow 1 while somebody had TotalCallsInbound open."""
+    server, address = serving(program, conf)
+    client = running(Client(address))
+    client.connect()
+    client.open("Agent:1001", "TotalCallsInbound", time_profile="Never")
+    tserver.say(*events(1, ZERO))
+    client.wait_until(ZERO + 75)
+    return server, address
+
+
+def serving(program: Start, conf: Path) -> tuple[Program, str]:
+    """A server, and where it listens."""
+    server = program("run", "--conf", conf)
+    return server, server.said.removeprefix("listening on ")
+
+
+# -- help
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    process = statserver(command, "--help")
+    assert process.returncode == 0
+    assert process.stdout.startswith(f"Usage: python -m runtime.launcher {command} [OPTIONS]")
+
+
+def test_help_names_every_command_and_keeps_the_lines_of_its_examples() -> None:
+    told = statserver("--help").stdout
+    assert set(re.findall(r"^  ([a-z]+)  ", told, re.MULTILINE)) >= set(COMMANDS)
+    assert "\n  statserver run    " in told
+
+
+# -- check
+
+
+def test_check_says_nothing_of_the_bundled_configuration() -> None:
+    process = statserver("check", "--conf", CONF)
+    assert (process.returncode, process.stdout) == (0, "")
+
+
+def test_check_says_everything_that_is_wrong_by_file_and_line(conf: Path) -> None:
+    dn = conf / "environment.toml"
+    dn.write_text(dn.read_text() + '\n[[place]]\nname = "Desk 9"\ndns = ["9999@pbx1"]\n')
+    options = conf / "statserver.cfg"
+    options.write_text(options.read_text() + "\n[Wrong]\nObjects = Agent\nCategory = TotalNumbr\n")
+    process = statserver("check", "--conf", conf)
+    assert process.returncode == 1
+    told = process.stdout.splitlines()
+    assert len(told) == 2
+    assert re.fullmatch(rf"{dn}:\d+: .*9999@pbx1.*", told[0])
+    assert re.fullmatch(rf"{options}:\d+: .*TotalNumbr.*TotalNumber.*", told[1])
+
+
+# -- run
+
+
+def test_run_refuses_a_bad_configuration_with_file_and_line(conf: Path) -> None:
+    dn = conf / "environment.toml"
+    dn.write_text(dn.read_text() + '\n[[place]]\nname = "Desk 9"\ndns = ["9999@pbx1"]\n')
+    process = statserver("run", "--conf", conf)
+    assert process.returncode == 2
+    assert re.search(rf"{dn}:\d+: .*9999@pbx1", process.stderr)
+
+
+def test_run_tells_its_clients_goodbye_and_ends_with_0(conf: Path, program: Start, running: Running) -> None:
+    server, address = serving(program, conf)
+    client = running(Client(address))
+    client.connect()
+    server.send(signal.SIGTERM)
+    with pytest.raises(Exception, match="Shutdown"):
+        client.receive(PATIENCE_S)
+    client.disconnect()
+    assert server.exit_code() == 0
+
+
+def test_run_ends_by_ctrl_c_too(conf: Path, program: Start) -> None:
+    server, _ = serving(program, conf)
+    assert server.end(signal.SIGINT) == 0
+
+
+def test_a_second_server_on_the_port_says_that_it_is_taken(conf: Path, program: Start, tmp_path: Path) -> None:
+    _, address = serving(program, conf)
+    options = conf / "statserver.cfg"
+    options.write_text(options.read_text().replace(f"listen = {HOST}:0", f"listen = {address}"))
+    second = statserver("run", "--conf", conf)
+    assert second.returncode == 2
+    assert f"{options}:1: listen = {address}: Address already in use" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_sighup_takes_new_definitions(flow_1: tuple[Program, str], conf: Path, running: Running) -> None:
+    server, address = flow_1
+    options = conf / "statserver.cfg"
+    added = "\n[Talk]\nObjects = Agent\nCategory = TotalTime\nMainMask = CallInbound\nSubject = DNAction\n"
+    options.write_text(options.read_text() + added)
+    client = running(Client(address))
+    client.connect()
+    with pytest.raises(RequestRefused, match="Talk"):
+        client.get("Agent:1001", "Talk")
+    hang_up(server, "read the configuration again")
+    assert client.get("Agent:1001", "Talk").value == 0
+
+
+def test_sighup_refuses_bad_definitions_and_keeps_the_old_ones(
+    flow_1: tuple[Program, str], conf: Path, running: Running
+) -> None:
+    server, address = flow_1
+    options = conf / "statserver.cfg"
+    options.write_text(options.read_text().replace("Growing = never", "Growing = nevermore"))
+    hang_up(server, "the configuration stays as it was")
+    assert re.search(rf"{options}:\d+: .*nevermore", server.stderr.read_text())
+    client = running(Client(address))
+    client.connect()
+    assert client.get("Agent:1001", "TotalCallsInbound", time_profile="Never").value == 1
+
+
+def hang_up(server: Program, said: str) -> None:
+    """Has a server read its configuration again, and waits until it has said this of it."""
+    server.send(signal.SIGHUP)
+    server.wait_for(said)
+
+
+# -- peek and watch
+
+
+def test_peek_prints_a_line_of_json_a_statistic(flow_1: tuple[Program, str]) -> None:
+    asked = ("peek", "Agent:1001", "TotalCallsInbound", "--server", flow_1[1], "--profile", "Never")
+    (row,) = printed(statserver(*asked))
+    assert row == {
+        "time": ZERO + 75,
+        "object": {"type": "Agent", "id": "1001"},
+        "statistic": "TotalCallsInbound",
+        "value": 1,
+    }
+
+
+def test_peek_prints_a_table_where_asked(flow_1: tuple[Program, str]) -> None:
+    asked = ("peek", "Agent:1001", "TotalCallsInbound", "--server", flow_1[1], "--profile", "Never")
+    process = statserver(*asked, "--format", "table")
+    assert re.search(r"Agent:1001 +TotalCallsInbound +1 ", process.stdout)
+
+
+def test_peek_prints_csv_where_asked(flow_1: tuple[Program, str]) -> None:
+    asked = ("peek", "Agent:1001", "TotalCallsInbound", "--server", flow_1[1], "--profile", "Never")
+    process = statserver(*asked, "--format", "csv")
+    assert process.stdout.splitlines()[1] == f"{ZERO + 75},Agent:1001,TotalCallsInbound,1,"
+
+
+def test_peek_says_what_the_server_refuses(flow_1: tuple[Program, str]) -> None:
+    process = statserver("peek", "Agent:1001", "TotlCallsInbound", "--server", flow_1[1])
+    assert process.returncode == 1
+    assert "UnknownStatType" in process.stderr
+    assert "did you mean 'TotalCallsInbound'?" in process.stderr
+
+
+def test_peek_says_that_nobody_is_there() -> None:
+    process = statserver("peek", "Agent:1001", "TotalCallsInbound", "--server", f"{HOST}:1")
+    assert process.returncode == 1
+    assert f"no stat server at {HOST}:1" in process.stderr
+    assert "Traceback" not in process.stderr
+
+
+def test_watch_without_a_terminal_prints_a_line_a_change(
+    tserver: TServerOnCue, conf: Path, program: Start, running: Running
+) -> None:
+    _, address = serving(program, conf)
+    watching = program("watch", "Agent:1001", "TotalCallsInbound", "--server", address, "--profile", "Never")
+    assert json.loads(watching.said)["value"] == 0
+    tserver.say(*events(1, ZERO))
+    changed = json.loads(watching.said)
+    assert (changed["time"], changed["value"]) == (ZERO + 75, 1)
+    assert watching.end(signal.SIGINT) == 0
+
+
+# -- the simulator: its own books
+
+
+def test_a_simulated_day_replayed_comes_to_the_simulators_own_books(program: Start, tmp_path: Path) -> None:
+    arguments = ("--agents", "60", "--calls-per-second", "2", "--seconds", "0.1")
+    assert program("simulate", *arguments).exit_code() == 0
+    conf, day, asked = (tmp_path / name for name in ("simulated-conf", "day.jsonl", "asked.jsonl"))
+    books = record_day(60, 2.0, seed=1, duration_s=240, path=day)
+    virtual = virtual_groups(conf)
+    rows = [row for row in books.as_expected() if row.id not in virtual]
+    asked.write_text("".join(request(ref, row) for ref, row in enumerate(rows)))
+    values = [row["value"] for row in printed(statserver("replay", day, "--conf", conf, "--open", asked))]
+    assert len(rows) > 5000
+    assert values == pytest.approx([row.value for row in rows], abs=1e-6)
+
+
+def virtual_groups(conf: Path) -> set[str]:
+    """Groups whose members are those for whom a script holds; the server has none of them yet."""
+    groups = tomllib.loads((conf / "environment.toml").read_text())["agent_group"]
+    return {group["name"] for group in groups if "script" in group}
+
+
+def request(ref: int, row: Expected) -> str:
+    named = {"type": row.object_type, "id": row.id}
+    asked = {"request": "OpenStatistic", "ref": ref, "object": named, "statistic": row.statistic}
+    return json.dumps(asked | {"time_profile": "Ever", "notification": {"mode": "None"}}) + "\n"
+
+
+def test_a_server_follows_a_simulated_contact_centre(program: Start, running: Running, tmp_path: Path) -> None:
+    simulator = program("simulate", "--agents", "20", "--calls-per-second", "20")
+    told = rf"T-Server of 20 agents on {HOST}:\d+; statserver run --conf simulated-conf"
+    assert re.fullmatch(told, simulator.said)
+    _, address = serving(program, conf_folder(tmp_path / "conf", tmp_path / "simulated-conf", clock="live"))
+    client = running(Client(address))
+    client.connect()
+    ready = client.open("GroupAgents:Everybody", "AgentsLoggedIn")
+    entered = client.open("GroupQueues:All services", "Entered")
+    while not (entered.last and entered.last.value >= 10):
+        client.told(Update)
+    assert ready.last.value > 0
+    (row,) = printed(statserver("peek", "GroupQueues:All services", "Entered", "--server", address))
+    assert row["value"] >= entered.last.value
+    assert simulator.end(signal.SIGINT) == 0
+
+
+def test_what_is_recorded_of_a_simulation_by_itself_or_over_its_link_can_be_replayed(
+    program: Start, tmp_path: Path
+) -> None:
+    by_itself, over_the_link = tmp_path / "by-itself.jsonl.gz", tmp_path / "over-the-link.jsonl"
+    simulator = program("simulate", "--agents", "20", "--calls-per-second", "20", "--record", by_itself)
+    conf = tmp_path / simulator.said.split()[-1]
+    over_the_link.touch()
+    recorder = program("record", "tserver-1", over_the_link, "--conf", conf)
+    recorder.wait_for("EventAgentLogin", over_the_link)
+    assert recorder.end() == 0
+    assert simulator.end(signal.SIGINT) == 0
+    asked = tmp_path / "asked.jsonl"
+    logged_in = {"category": "CurrentNumber", "main_mask": "LoggedIn"}
+    asked.write_text(request(1, Expected("GroupAgents", "Everybody", logged_in, 0)))
+    for recorded in (by_itself, over_the_link):
+        (read,) = printed(statserver("replay", recorded, "--conf", conf, "--open", asked))
+        assert 0 < read["value"] <= 20
+
+
+# -- record
+
+
+def test_what_was_recorded_of_a_link_is_replayed_to_what_was_read_over_it(
+    tserver: TServerOnCue, conf: Path, program: Start, tmp_path: Path
+) -> None:
+    recorded = tmp_path / "recorded.jsonl.gz"
+    recorder = program("record", "tserver-1", recorded, "--conf", conf)
+    tserver.say(*events(1, ZERO))
+    recorder.wait_for("link is up")
+    tserver.hang_up()
+    tserver.say_time(ZERO + 80)
+    assert recorder.end() == 0
+    assert "1 losses of the link" in recorder.stderr.read_text()
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text(
+        '{"request":"OpenStatistic","ref":1,"object":{"type":"Agent","id":"1001"},'
+        '"statistic":"TotalCallsInbound","time_profile":"Never"}\n'
+    )
+    (row,) = printed(statserver("replay", recorded, "--conf", conf, "--open", asked))
+    assert row["value"] == 1
+
+
+def test_record_names_a_source_that_is_not_configured(conf: Path, tmp_path: Path) -> None:
+    process = statserver("record", "tserver-2", tmp_path / "recorded.jsonl", "--conf", conf)
+    assert process.returncode == 2
+    assert "no source 'tserver-2' is configured; did you mean 'tserver-1'?" in process.stderr
+
+
+# -- demo
+
+
+def test_the_demo_without_a_terminal_prints_a_table() -> None:
+    process = statserver("demo", "--conf", CONF)
+    assert process.returncode == 0, process.stderr
+    assert re.search(r"Queue:sales@pbx1 +│ +Entered +│ +\d+ ", process.stdout)

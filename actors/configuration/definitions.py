@@ -51,8 +51,9 @@ class TimeRange(msgspec.Struct, frozen=True):
 class StatType(msgspec.Struct, frozen=True):
     """A statistic's definition, every word of it checked.
 
-    Masks are sets of action names (statuses, for a status subject) as written out by `configuration.masks`;
-    `business` narrows by attribute: name to the values let through, lower case.
+    Masks are sets of action names (statuses, for a status subject) as written out by `configuration.masks`; a RelMask
+    that was given may be left with none that counts. `business` narrows by attribute: name to the values let through,
+    lower case.
     """
 
     category: str
@@ -60,6 +61,7 @@ class StatType(msgspec.Struct, frozen=True):
     objects: frozenset[ObjectType]
     main_mask: frozenset[str]
     rel_mask: frozenset[str] = frozenset()
+    has_rel_mask: bool = False
     formula: str = ""
     business: Mapping[str, tuple[str, ...]] = {}
     reason_start_overrides_status_start: bool = False

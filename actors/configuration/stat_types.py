@@ -107,6 +107,7 @@ def build_stat_type(
         objects=objects,
         main_mask=_mask("MainMask", category.main, known.get("mainmask", ""), category, subject, objects),
         rel_mask=_mask("RelMask", category.rel, known.get("relmask", ""), category, subject, objects),
+        has_rel_mask=category.rel is not MaskUse.UNUSED and bool(known.get("relmask")),
         formula=known.get("formula", ""),
         business=business,
         reason_start_overrides_status_start=is_yes,

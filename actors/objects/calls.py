@@ -105,7 +105,7 @@ class Calls(msgspec.Struct):
             party.agent = agent if party.is_observer else party.agent
         if rule is not None:
             rule(self, party, event)
-        if party.is_established and party.attributes.extensions is not None:
+        if party.conn_id in self.parties and party.is_established and party.attributes.extensions is not None:
             self._settle_dialler(party)
 
     # -- parties ---------------------------------------------------------------------------------------------------

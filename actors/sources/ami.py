@@ -18,6 +18,8 @@ MESSAGE_MAX: Final = 1 << 20
 _BANNER_START: Final = b"Asterisk Call Manager"
 _END: Final = b"\r\n\r\n"
 _FRACTION_DIGITS: Final = 6
+WHOLE_DIGITS_MAX: Final = 10
+"""Of seconds since the epoch until the year 2286; more are no time, and would stop the clock for good."""
 
 
 class Framer:
@@ -86,7 +88,8 @@ def timestamp_us(message: AmiMessage) -> int | None:
     """When the event reached the manager, in microseconds since the epoch; None without a readable `Timestamp`."""
     whole, _, fraction = message.get("Timestamp", "").partition(".")
     digits = whole + fraction[:_FRACTION_DIGITS].ljust(_FRACTION_DIGITS, "0")
-    return int(digits) if whole and digits.isascii() and digits.isdigit() else None
+    is_time = 0 < len(whole) <= WHOLE_DIGITS_MAX and digits.isascii() and digits.isdigit()
+    return int(digits) if is_time else None
 
 
 def encode_action(action: str, **fields: str) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from actors.configuration.environment import Dn
-from actors.sources.ami import AmiMessage
+from actors.sources.ami import WHOLE_DIGITS_MAX, AmiMessage
 from actors.sources.asterisk_state import Channel, Party, SwitchState, Waiting
 from actors.vocabulary.events import TServerEvent
 from actors.vocabulary.times import seconds
@@ -200,8 +200,8 @@ def number_of(message: AmiMessage, prefix: str = "") -> str:
 
 
 def whole(text: str) -> int:
-    """A field that should be a whole number; 0 where it is none."""
-    return int(text) if text.isascii() and text.isdigit() else 0
+    """A field that should be a whole number of seconds; 0 where it is none, or longer than a time can be."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= WHOLE_DIGITS_MAX else 0
 
 
 def is_second_half(name: str) -> bool:

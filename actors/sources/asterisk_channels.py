@@ -74,7 +74,7 @@ def on_dial_begin(book: Book, message: AmiMessage) -> None:
     assert caller is not None
     if caller_id:
         type_call(book, caller, caller_id)
-    if caller_dn and caller_id not in book.state.parties:
+    if caller_dn and caller_id and caller_id not in book.state.parties:
         _dial(book, caller_dn, dn, caller, message)
     if dn and not book.party_at(dn, caller.conn_id):
         _ring(book, dn, caller_dn, caller, message)

@@ -326,7 +326,8 @@ class Category(NamedTuple):
         if self.parts:
             return self.parts
         main, rel = stat_type.main_mask, stat_type.rel_mask
-        return (main, rel) if rel or categories.CATEGORIES[stat_type.category].rel is MaskUse.NEEDED else (main,)
+        divides = stat_type.has_rel_mask or categories.CATEGORIES[stat_type.category].rel is MaskUse.NEEDED
+        return (main, rel) if divides else (main,)
 
 
 def _moving(value: Callable[[Figures], Value]) -> Category:

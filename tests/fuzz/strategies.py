@@ -12,7 +12,9 @@ from tests.fuzz import vocabulary as words
 from tests.fuzz.mutations import SPLICES, encoded
 from tests.fuzz.vocabulary import Fields
 
-plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20)
+plain = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20)
+)
 anything = st.recursive(
     plain | st.sampled_from(words.ODD_NUMBERS) | st.sampled_from(words.ODD_TEXTS),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -55,7 +57,8 @@ names_an_id = st.sampled_from(("PeekStatistic", "SuspendNotification", "ResumeNo
 ids = st.fixed_dictionaries({"request": names_an_id, "id": st.integers(0, 5) | st.integers()})
 KINDS = tuple(str(kind.__struct_config__.tag) for kind in protocol.AnyRequest.__args__)
 opening = st.fixed_dictionaries(
-    {"request": st.sampled_from(("OpenStatistic", "GetStatistic"))}, optional={"notification": randoms.map(words.notification)}
+    {"request": st.sampled_from(("OpenStatistic", "GetStatistic"))},
+    optional={"notification": randoms.map(words.notification)},
 )
 requests: st.SearchStrategy[Fields] = st.tuples(
     st.fixed_dictionaries({"ref": refs}),

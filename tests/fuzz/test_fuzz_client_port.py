@@ -104,7 +104,7 @@ def check_lines(running: Running, drawn: list[Any]) -> None:
     assert running.server.supervisor.failures == 0
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=HEALTH)
+@settings(max_examples=100, deadline=None, suppress_health_check=HEALTH)
 @given(lines)
 def test_any_request_is_answered(running: Running, drawn: list[bytes]) -> None:
     check_lines(running, drawn)

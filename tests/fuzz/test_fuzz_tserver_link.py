@@ -1,4 +1,4 @@
-"""Anything at all on the link of a T-Server (`protocols.md` 2): what makes no sense changes little and breaks nothing."""
+"""Anything at all on the link of a T-Server (`protocols.md` 2): what makes no sense makes nobody fail."""
 
 from __future__ import annotations
 
@@ -128,7 +128,9 @@ def test_time_may_jump_back_and_forth(sources_house: House) -> None:
 def test_noise_breaks_the_link_and_it_comes_back(house: House) -> None:
     random = Random(24)
     house.source.say([b"\n".join(noise(random) for _ in range(100)) + b"\n" for _ in range(5)])
-    house.source.say([b"\xff" * (8 * MIB), b'{"event":"Heartbeat","seq":1}\n{"event":"Heartbeat","seq":9}\n', b"\n" * MIB])
+    house.source.say(
+        [b"\xff" * (8 * MIB), b'{"event":"Heartbeat","seq":1}\n{"event":"Heartbeat","seq":9}\n', b"\n" * MIB]
+    )
     house.source.broken_off = 0
     house.say(absurd(random, 100, now_s()))
     house.end()
@@ -159,7 +161,7 @@ def check_lines(house: House, drawn: list[bytes]) -> None:
     assert house.running.server.supervisor.failures == 0
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=HEALTH)
+@settings(max_examples=50, deadline=None, suppress_health_check=HEALTH)
 @given(lines)
 def test_any_event_makes_nobody_fail(house: House, drawn: list[bytes]) -> None:
     check_lines(house, drawn)

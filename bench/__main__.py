@@ -1,0 +1,14 @@
+"""Runs every benchmark, one after the other."""
+
+from __future__ import annotations
+
+from bench import actors, server
+
+
+def main() -> None:
+    actors.main()
+    server.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -83,11 +83,11 @@ class Ledger(msgspec.Struct):
                 changed = ActionChanged(self.order, self.time_us, running.action, running.agent_occurrence, attributes)
             self.told_agents.append((running.agent, changed))
 
-    def give(self, running: Running, agent: str) -> None:
-        """From now on a running action counts for `agent` too."""
+    def give(self, running: Running, agent: str, login_us: int) -> None:
+        """A running action counts for `agent` too, from its login on."""
         running.agent = agent
         running.agent_occurrence = self.next_occurrence()
-        running.agent_began_us = self.time_us
+        running.agent_began_us = max(running.began_us, login_us)
         self.told_agents.append((agent, self.as_began(running, for_agent=True)))
 
     def take(self, running: Running) -> None:

@@ -134,7 +134,7 @@ class Line(msgspec.Struct):
             if agent and not party.agent:
                 party.agent = agent
                 for running in party.running.values():
-                    self.ledger.give(running, agent)
+                    self.ledger.give(running, agent, self.seat.login_us)
 
     def _logout(self, event: TServerEvent) -> None:
         self.seat.log_out(self.seat.told(event))

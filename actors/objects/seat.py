@@ -35,6 +35,7 @@ class Seat(msgspec.Struct):
     agents_by_login: dict[str, str]
     login_id: str = ""
     agent: str = ""
+    login_us: int = 0
     queues: frozenset[str] = frozenset()
     dnd: bool = False
     acw_asked: Attributes | None = None
@@ -47,8 +48,13 @@ class Seat(msgspec.Struct):
 
     def begin(self, action: str, attributes: Attributes | None = None, began_us: int | None = None) -> None:
         """Begins a durable action of the DN, unless it runs."""
-        if action not in self.running:
-            self.running[action] = self.ledger.begin(action, attributes or self.own, self.agent, began_us)
+        if action in self.running:
+            return
+        is_earlier = began_us is not None and bool(self.agent) and began_us < self.login_us
+        agent = "" if is_earlier else self.agent
+        running = self.running[action] = self.ledger.begin(action, attributes or self.own, agent, began_us)
+        if is_earlier:
+            self.ledger.give(running, self.agent, self.login_us)
 
     def end(self, action: str, *, is_seen: bool = True) -> None:
         """Ends a durable action of the DN, if it runs; after-call work that is seen to end counts for its queues."""
@@ -96,9 +102,10 @@ class Seat(msgspec.Struct):
         self.login_id = event.agent_id
         self.agent = self.agents_by_login.get(event.agent_id, "")
         self.queues = frozenset({queue} if queue else ())
+        self.login_us = self.ledger.time_us if began_us is None else began_us
         if self.agent:
             for running in self.running.values():
-                self.ledger.give(running, self.agent)
+                self.ledger.give(running, self.agent, self.login_us)
         attributes = self.told(event)
         self.begin("LoggedIn", attributes, began_us)
         if not is_found:

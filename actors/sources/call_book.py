@@ -83,7 +83,8 @@ class CallBook(msgspec.Struct):
             self.hooks_are_sent = True
         if event.calls is not None:
             deliveries = self._register(event, order, time_us)
-            return [(number, DnEvent(order, time_us, event, deliveries, None, self.hooks_are_sent))]
+            known = msgspec.structs.replace(event, calls=tuple(self._with_data(state) for state in event.calls))
+            return [(number, DnEvent(order, time_us, known, deliveries, None, self.hooks_are_sent))]
         if event.event not in CALL_EVENTS or not event.conn_id:
             return [(number, DnEvent(order, time_us, event, (), None, self.hooks_are_sent))]
         return self._call_event(event, order, time_us)
@@ -277,6 +278,12 @@ class CallBook(msgspec.Struct):
             else:
                 deliveries += self._find_party(call, number, state, order)
         return deliveries
+
+    def _with_data(self, state: PartyState) -> PartyState:
+        """A call found without user data takes the call's as last seen on the link (`semantics.md` 2)."""
+        if state.user_data is not None:
+            return state
+        return msgspec.structs.replace(state, user_data=self.calls[state.conn_id].user_data)
 
     def _find_waiting(self, call: Call, number: str, state: PartyState, order: int, time_us: int) -> None:
         if number not in call.waits:

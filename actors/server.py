@@ -90,7 +90,7 @@ class Server:
         random = Random(SEED)
         for source in self._followed:
             self._links.append(self._link(source, random))
-            self._links[-1].start()
+            self._links[-1].start().link_exception(self._failed)
         if self._players:
             self._spawn(self._play)
         gc.collect()

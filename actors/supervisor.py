@@ -188,6 +188,9 @@ class Supervisor:
         self._restarts = add_restart(self._restarts, self.intake.now_us)
         if len(self._restarts) > RESTARTS_MAX:
             raise TooManyRestarts(f"{RESTARTS_MAX} restarts in {RESTART_WINDOW_US / 1_000_000:.0f} s") from error
+        if isinstance(actor, SessionActor):
+            actor.on_failure(type(error), error, error.__traceback__)
+            return True
         rebuild = REBUILT.get(type(actor))
         if rebuild is None:
             return False

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from actors.configuration.definitions import StatType, TimeRange
 from actors.statistics.intervals import Sliding
 from actors.statistics.sieve import Sieve
-from actors.statistics.tally import is_in
+from actors.statistics.tally import Keep, is_in
 from actors.vocabulary import categories
 from actors.vocabulary.actions import WAITS
 from actors.vocabulary.categories import MaskUse
@@ -311,6 +311,7 @@ class Category(NamedTuple):
         keeps_stretches: whether a Sliding interval by status must keep what ended.
         keeps_attributes: whether the attributes of what runs are needed.
         is_continuous: whether changing from one status of the mask to another is no end.
+        keep: what its tallies keep beside sums.
     """
 
     value: Callable[[Figures], Value]
@@ -320,6 +321,7 @@ class Category(NamedTuple):
     keeps_stretches: bool = False
     keeps_attributes: bool = False
     is_continuous: bool = False
+    keep: Keep = Keep.SUMS
 
     def masks(self, stat_type: StatType) -> tuple[frozenset[str], ...]:
         """The masks it looks at; a RelMask that it divides by also where nothing is in it."""
@@ -354,24 +356,24 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     "TotalTime": _lasting(total_time),
     "TotalAdjustedTime": Category(total_adjusted_time, moves_by_action=True),
     "TotalAdjustedNumber": Category(total_adjusted_number),
-    "MaxTime": _lasting(max_time, keeps_stretches=True),
-    "MinTime": _lasting(min_time, keeps_stretches=True),
+    "MaxTime": _lasting(max_time, keeps_stretches=True)._replace(keep=Keep.EXTREMES),
+    "MinTime": _lasting(min_time, keeps_stretches=True)._replace(keep=Keep.EXTREMES),
     "TotalContinuousNumber": Category(total_number, is_continuous=True),
     "AverageTime": _lasting(average_time),
-    "MaxNumber": Category(max_number),
-    "MinNumber": Category(min_number),
+    "MaxNumber": Category(max_number)._replace(keep=Keep.LEVELS),
+    "MinNumber": Category(min_number)._replace(keep=Keep.LEVELS),
     "AverageOfCurrentNumber": _moving(average_of_current_number),
-    "AverageOfCurrentTime": _moving(average_of_current_time),
+    "AverageOfCurrentTime": _moving(average_of_current_time)._replace(keep=Keep.AREA),
     "ElapsedTimePercentage": _moving(elapsed_time_percentage),
     "RelativeTimePercentage": _lasting(relative_time_percentage),
-    "RelativeNumberPercentage": Category(relative_number_percentage),
-    "RelativeNumber": Category(relative_number),
+    "RelativeNumberPercentage": Category(relative_number_percentage)._replace(keep=Keep.RANGES),
+    "RelativeNumber": Category(relative_number)._replace(keep=Keep.RANGES),
     "TotalNumberPerSecond": _moving(total_number_per_second),
     "AverageNumberPerRelativeHour": _lasting(average_number_per_relative_hour),
-    "TotalNumberInTimeRange": Category(total_number_in_time_range),
-    "TotalTimeInTimeRange": _lasting(total_time_in_time_range, keeps_stretches=True),
-    "TotalNumberInTimeRangePercentage": Category(total_number_in_time_range_percentage),
-    "ServiceFactor1": Category(service_factor, parts=SERVICE_PARTS),
+    "TotalNumberInTimeRange": Category(total_number_in_time_range)._replace(keep=Keep.RANGES),
+    "TotalTimeInTimeRange": _lasting(total_time_in_time_range, keeps_stretches=True)._replace(keep=Keep.RANGES),
+    "TotalNumberInTimeRangePercentage": Category(total_number_in_time_range_percentage)._replace(keep=Keep.RANGES),
+    "ServiceFactor1": Category(service_factor, parts=SERVICE_PARTS)._replace(keep=Keep.RANGES),
     "EstimWaitingTime": Category(estimated_waiting_time, parts=LOAD_PARTS),
     "LoadBalance": Category(load_balance, parts=LOAD_PARTS),
     "LoadBalance1": Category(load_balance_1, parts=LOAD_PARTS),

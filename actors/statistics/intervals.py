@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from actors.configuration.definitions import TimeProfile, TimeRange
 from actors.statistics.resets import Resets
-from actors.statistics.tally import Tally, Totals, area, is_in, joined
+from actors.statistics.tally import Tally, Totals, is_in, joined
 
 
 class Growing:
@@ -94,7 +94,6 @@ class Sliding:
             since_us = max(began_us, start_us)
             for sums in (totals, self._closed):
                 sums.overlap_us += end_us - since_us
-                sums.area += area(began_us, since_us, end_us)
             end_us = start_us
 
     @property

@@ -16,7 +16,7 @@ from actors.statistics.filters import Predicate
 from actors.statistics.intervals import Growing, Interval, Selection, Sliding
 from actors.statistics.resets import Resets
 from actors.statistics.sieve import TAKE, Sieve
-from actors.statistics.tally import Tally
+from actors.statistics.tally import Keep, Tally
 from actors.vocabulary.actions import PSEUDO_ACTIONS
 from actors.vocabulary.statuses import LOGGED_OUT
 from runtime.mail import number_of
@@ -75,7 +75,7 @@ class Measure:
 
     def _sieve(self, mask: frozenset[str], part: int, holds: Predicate | None, opened_us: int) -> Sieve:
         range_ = self._terms.ranges[min(part, 1) if self._category.parts else 0]
-        tally = Tally(by_status=self._by_status, start_us=opened_us, range_=range_)
+        tally = Tally(by_status=self._by_status, start_us=opened_us, range_=range_, keep=self._category.keep)
         return Sieve(
             mask,
             holds,
@@ -109,7 +109,9 @@ class Measure:
         """Takes a change in; a reset due by then comes first."""
         take = TAKE[type(change)]
         for part in self._parts:
-            part.interval.advance(change.time_us)
+            interval = part.interval
+            if interval.next_us is not None and interval.next_us <= change.time_us:
+                interval.advance(change.time_us)
             take(part, change)
 
     def counts(self, change: Any) -> bool:
@@ -124,7 +126,9 @@ class Measure:
             part.interval.tally.restart(at_us)
 
     def settle(self) -> None:
-        """An input is over."""
+        """An input is over: how many run at once is looked at now."""
+        if Keep.LEVELS not in self._category.keep:
+            return
         for part in self._parts:
             part.interval.tally.settle()
 

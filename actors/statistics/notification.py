@@ -63,6 +63,8 @@ def listener_of(session: Ref, id_: int, notification: Notification) -> Listener:
     """
     if notification.mode not in MODES:
         raise _bad(f"no notification mode '{notification.mode}'; there is {', '.join(MODES)}")
+    if notification.mode == "Reset":
+        raise RequestError("NotApplicable", "this release sends nothing at resets yet; use Periodic, or peek")
     if notification.insensitivity < 0:
         raise _bad("insensitivity is at least 0")
     period_s = notification.interval if notification.mode == "Periodic" else notification.frequency

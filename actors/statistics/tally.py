@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from enum import Flag, auto
 
 import msgspec
 
@@ -63,9 +64,14 @@ def joined(parts: Sequence[Totals]) -> Totals:
     )
 
 
-def area(began_us: int, from_us: int, to_us: int) -> int:
-    """Twice the integral, from one moment to another, of how long an occurrence has run."""
-    return (to_us - began_us) ** 2 - (from_us - began_us) ** 2 if to_us > from_us else 0
+class Keep(Flag):
+    """What a category asks of a tally beside sums: it costs something at every event, so nobody pays unasked."""
+
+    SUMS = 0
+    AREA = auto()
+    EXTREMES = auto()
+    LEVELS = auto()
+    RANGES = auto()
 
 
 class Tally:
@@ -75,6 +81,7 @@ class Tally:
         by_status: whether overlaps count, or whole durations.
         start_us: begin of the interval.
         range_: what `ranged` counts.
+        keep: what is kept beside sums.
 
     Attributes:
         running: when each running occurrence began.
@@ -87,6 +94,9 @@ class Tally:
         "_began_us",
         "_by_status",
         "_changed_us",
+        "_keeps_area",
+        "_keeps_extremes",
+        "_keeps_ranges",
         "_range",
         "_since_us",
         "ended",
@@ -96,9 +106,12 @@ class Tally:
         "stretches",
     )
 
-    def __init__(self, *, by_status: bool, start_us: int, range_: TimeRange) -> None:
+    def __init__(self, *, by_status: bool, start_us: int, range_: TimeRange, keep: Keep = Keep.SUMS) -> None:
         self._by_status = by_status
         self._range = range_
+        self._keeps_area = Keep.AREA in keep
+        self._keeps_extremes = Keep.EXTREMES in keep
+        self._keeps_ranges = Keep.RANGES in keep
         self.start_us = start_us
         self.running: dict[str, int] = {}
         self._began_us = 0
@@ -113,12 +126,12 @@ class Tally:
 
     def begin(self, occurrence: str, began_us: int, now_us: int) -> None:
         """An occurrence runs, since `began_us`, and is seen from `now_us` on."""
-        self._integrate(now_us)
+        if self._keeps_area:
+            self._integrate(now_us)
         self.running[occurrence] = began_us
         self._began_us += began_us
         since_us = max(began_us, self.start_us)
         self._since_us += since_us
-        self._area += area(began_us, since_us, now_us)
 
     def end(self, occurrence: str, at_us: int) -> None:
         """A running occurrence has ended; one that does not run here is none of ours."""
@@ -130,8 +143,9 @@ class Tally:
         ended.whole_us += at_us - began_us
         ended.ended_overlap_us += at_us - since_us
         counted_us = at_us - (since_us if self._by_status else began_us)
-        self._compare(counted_us)
-        if is_in(at_us - began_us, self._range):
+        if self._keeps_extremes:
+            self._compare(counted_us)
+        if self._keeps_ranges and is_in(at_us - began_us, self._range):
             ended.ranged += 1
             ended.ranged_us += counted_us
         if self.last is not None:
@@ -146,7 +160,8 @@ class Tally:
 
     def _stop(self, occurrence: str, at_us: int) -> tuple[int, int]:
         """Takes out what runs; when it began, and since when it counted in the interval."""
-        self._integrate(at_us)
+        if self._keeps_area:
+            self._integrate(at_us)
         began_us = self.running.pop(occurrence)
         since_us = max(began_us, self.start_us)
         self._began_us -= began_us
@@ -160,8 +175,9 @@ class Tally:
         if duration_us is not None:
             ended.whole_us += duration_us
             ended.instant_us += duration_us
-            self._compare(duration_us)
-        if duration_us is not None and is_in(duration_us, self._range):
+            if self._keeps_extremes:
+                self._compare(duration_us)
+        if self._keeps_ranges and duration_us is not None and is_in(duration_us, self._range):
             ended.ranged += 1
             ended.ranged_us += duration_us
         if self.last is not None:

@@ -149,7 +149,14 @@ class Program:
         self.stderr = stderr
         with stderr.open("ab") as errors:
             self._process = subprocess.Popen(
-                command(arguments), cwd=cwd, env=surroundings(), stdout=subprocess.PIPE, stderr=errors, text=True
+                command(arguments),
+                cwd=cwd,
+                env=surroundings(),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                # A shell lets what it runs in the background ignore Ctrl-C; a program on trial must hear it.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     @property

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from runtime.actor import Actor, Supervision
     from runtime.dispatcher import Dispatcher
 
-NUMBER_SHIFT: Final = 20
+NUMBER_SHIFT: Final = 24
+"""One input may become a million things: the loss of a link is told to each of its DNs in turn."""
 INDEX_SHIFT: Final = 4
 SETTLED: Final = ((1 << (NUMBER_SHIFT - INDEX_SHIFT)) - 1) << INDEX_SHIFT
 """The index of what an actor tells when it has handled all of one input: after everything else of that number."""
-LAST: Final = 1 << 63
+LAST: Final = 1 << 80
 """The order of what comes from no input: after everything that does."""
 
 

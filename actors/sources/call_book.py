@@ -5,7 +5,7 @@ From it every event is sent to all DNs it touches, with what they could not know
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +14,7 @@ from actors.objects.messages import Delivered, Delivery, DnEvent, Listening, Stu
 from actors.objects.queue import CLEARED
 from actors.vocabulary.events import CALL_EVENTS, PartyState, TServerEvent
 from actors.vocabulary.times import microseconds
-from runtime.mail import Message
+from runtime.mail import INDEX_SHIFT, Message
 
 ENDED_KEPT_US: Final = 3_600_000_000
 """A call nobody takes part in is remembered for an hour: it may come back, from a transfer to nowhere we watch."""
@@ -109,7 +109,7 @@ class CallBook(msgspec.Struct):
         rule = (REGULAR_RULES if number in self.regular else MEDIATION_RULES).get(event.event)
         if rule is not None:
             told += rule(self, call, event, order, time_us)
-        return told
+        return in_turn(told) if len(told) > 1 else told
 
     def _touched(self, conn_id: str, time_us: int) -> Call:
         """The call, moved to the end of the book; what is over for long is forgotten on the way."""
@@ -312,11 +312,19 @@ class CallBook(msgspec.Struct):
             call = self.calls.pop(conn_id)
             numbers = sorted(call.parties.keys() | call.waits)
             told += [(number, StuckCall(order, time_us, conn_id)) for number in numbers]
-        return told
+        return in_turn(told)
 
     def next_stuck_us(self, limit_us: int) -> int:
         """When the call with the oldest last event becomes stuck; there must be one."""
         return min(call.last_us for call in self.calls.values()) + limit_us
+
+
+def in_turn(told: Iterable[tuple[str, Message]]) -> Told:
+    """Messages of one event, each with an index of its own: what ends at several DNs has an order."""
+    return [
+        (number, msgspec.structs.replace(message, order=message.order + (index << INDEX_SHIFT)))
+        for index, (number, message) in enumerate(told)
+    ]
 
 
 Rule = Callable[[CallBook, Call, TServerEvent, int, int], Told]

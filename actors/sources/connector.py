@@ -11,7 +11,7 @@ from actors.objects.messages import DnEvent, LinkLossLimit
 from actors.sessions.messages import Ref, SourceNews
 from actors.sources.ami import AmiMessage
 from actors.sources.asterisk import AsteriskSwitch
-from actors.sources.call_book import CallBook, Told
+from actors.sources.call_book import CallBook, Told, in_turn
 from actors.sources.messages import LinkDown, TimerDue
 from actors.vocabulary.events import TServerEvent
 from actors.vocabulary.times import microseconds
@@ -167,14 +167,16 @@ class ConnectorActor(Actor):
         for event in events:
             if self._translator.dates_events:
                 time_us = max(microseconds(event.time), self.state.former_us)
+            told: Told = []
             if event.event in LOST:
-                self._lose(event, order, time_us)
+                told = self._lose(event, order, time_us)
             elif event.event == "EventLinkConnected":
                 self._tell_news(order, time_us, is_up=True)
             elif event.this_dn:
-                self._deliver(self._book.fan_out(event, order, time_us))
+                told = self._book.fan_out(event, order, time_us)
                 self.state.is_up = self.state.is_up or self.wiring.name not in self.wiring.down
-            order += 1 << INDEX_SHIFT
+            self._deliver(told)
+            order += max(len(told), 1) << INDEX_SHIFT
         for timer in self._translator.take_timers():
             self.wiring.intake.call_at(timer.due_us, self.actor_ref, TimerDue(timer.key), set_by=message.order)
         self.state.former_us = message.time_us
@@ -197,18 +199,17 @@ class ConnectorActor(Actor):
 
     # -- a lost link (semantics.md 9.2) ----------------------------------------------------------------------------
 
-    def _lose(self, event: TServerEvent, order: int, time_us: int) -> None:
-        for dn in self._dns.values():
-            dn.tell(DnEvent(order, time_us, event))
+    def _lose(self, event: TServerEvent, order: int, time_us: int) -> Told:
         self._tell_news(order, time_us, is_up=False)
         self.state.lost_us.append(time_us)
         limit_us = time_us + self.wiring.limits.link_loss_us
         self.wiring.intake.call_at(limit_us, self.actor_ref, TimerDue(LOSS_LIMIT), set_by=order)
+        return in_turn((number, DnEvent(order, time_us, event)) for number in self._dns)
 
     def _end_frozen(self, message: Input) -> None:
         lost_us = self.state.lost_us.pop(0)
-        for dn in self._dns.values():
-            dn.tell(LinkLossLimit(message.order, message.time_us, lost_us))
+        limit = LinkLossLimit(message.order, message.time_us, lost_us)
+        self._deliver(in_turn((number, limit) for number in self._dns))
 
     # -- stuck calls (semantics.md 9.3) ----------------------------------------------------------------------------
 

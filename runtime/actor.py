@@ -51,8 +51,8 @@ class Actor(pykka.Actor):
 
     level: ClassVar[int] = 0
     handles: ClassVar[Mapping[type, Callable[[Any, Any], Any]]] = {}
-    settles: ClassVar[bool] = False
-    """Whether `settle` wants to hear of the end of each input."""
+    settles: bool = False
+    """Whether `settle` wants to hear of the end of each input; it may change between turns."""
 
     actor_inbox: Mailbox
 
@@ -112,10 +112,12 @@ class Actor(pykka.Actor):
             return not inbox.is_stopped
         mail = inbox[:]
         inbox.clear()
-        if self.level or self.settles:
-            mail = _sorted(mail)
-        waiting = iter(mail)
-        is_whole = self._handle_and_settle(waiting) if self.settles else self._handle_all(waiting)
+        if self.settles:
+            waiting = iter(_sorted(mail))
+            is_whole = self._handle_and_settle(waiting)
+        else:
+            waiting = iter(_sorted(mail) if self.level and len(mail) > 1 else mail)
+            is_whole = self._handle_all(waiting)
         if inbox.is_stopped:
             inbox[:0] = waiting
             self._actor_loop_teardown()
@@ -150,11 +152,14 @@ class Actor(pykka.Actor):
         handles = self.handles
         number: int = _UNNUMBERED
         last: Any = None
+        unhandled: tuple[Any, ...] | None = None
         try:
             for message in waiting:
                 if message.order >> NUMBER_SHIFT != number:
-                    if number != _UNNUMBERED and not self._has_settled(last, message, waiting):
-                        return False
+                    if number != _UNNUMBERED:
+                        unhandled = (message,)
+                        self.settle()
+                        unhandled = None
                     number = message.order >> NUMBER_SHIFT
                 last = message
                 handler = handles.get(type(message))
@@ -162,16 +167,13 @@ class Actor(pykka.Actor):
                     handler(self, message)
                 elif self._has_stopped_at(message):
                     return True
+            if number != _UNNUMBERED:
+                unhandled = ()
+                self.settle()
         except BaseException as error:  # noqa: BLE001 - as above
-            self._fail(last, error, waiting if number == _UNNUMBERED else (_Unsettled(last.order), *waiting))
-            return False
-        return number == _UNNUMBERED or self._has_settled(last)
-
-    def _has_settled(self, last: Any, following: Any = None, waiting: Iterable[Any] = ()) -> bool:
-        try:
-            self.settle()
-        except BaseException as error:  # noqa: BLE001 - as above
-            self._fail(last, error, () if following is None else (following, *waiting))
+            if unhandled is None:
+                unhandled = () if number == _UNNUMBERED else (_Unsettled(last.order),)
+            self._fail(last, error, (*unhandled, *waiting))
             return False
         return True
 

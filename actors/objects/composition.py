@@ -155,16 +155,24 @@ class Group(msgspec.Struct):
     members: dict[str, str]
     counts: dict[str, int]
     time_us: int = 0
+    is_same: bool = True
+    """Whether the statuses that any member has are still those that the group's was made of."""
 
     def hear(self, change: StatusChanged) -> None:
         """A member has another status."""
         self.time_us = change.time_us
-        self.counts[self.members[change.holder]] -= 1
+        counts, old = self.counts, self.members[change.holder]
         self.members[change.holder] = change.status
-        self.counts[change.status] = self.counts.get(change.status, 0) + 1
+        counts[old] -= 1
+        counts[change.status] = counts.get(change.status, 0) + 1
+        if not counts[old] or counts[change.status] == 1:
+            self.is_same = False
 
     def settle(self, order: int) -> StatusChanged | None:
         """The change of the group's status that an input brought."""
+        if self.is_same:
+            return None
+        self.is_same = True
         return self.standing.update(order, self.time_us, group_status(self.counts), NOBODY)
 
 

@@ -99,7 +99,7 @@ class DnActor(Actor):
         if seat and (change is not None or seat != self._told_seat):
             standing = line.standing
             self._agents[seat].ref.tell(change or standing.told(order, line.ledger.time_us, standing.status))
-        if change is not None or seat != self._told_seat or self._line.belonging.runs:
+        if change is not None or seat != self._told_seat or line.belonging.queues:
             self._belong(order)
         self._told_seat = seat
         self._note(order)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+import msgspec
+
 from actors.configuration.definitions import StatType, TimeRange
 from actors.statistics.intervals import Sliding
 from actors.statistics.sieve import Sieve
@@ -20,11 +22,11 @@ from actors.vocabulary.times import US_PER_SECOND, seconds
 Value = int | float
 
 
-class Figures(NamedTuple):
+class Figures(msgspec.Struct):
     """What a category is calculated from, at a moment.
 
     `parts` are the masks it looks at: the MainMask first, the RelMask (or the MainMask again) last; for a queue's
-    category those it names itself. `ranges` are the time ranges, None where none was named.
+    category those it names itself. `has_range` says whether the first of the time ranges was named.
     """
 
     parts: tuple[Sieve, ...]
@@ -36,16 +38,16 @@ class Figures(NamedTuple):
 
     def number(self, part: int = 0) -> int:
         """TotalNumber of a part."""
-        return self.parts[part].interval.totals(self.now_us).number
+        return self.parts[part].interval.ended.number
 
     def time_us(self, part: int = 0) -> int:
         """TotalTime of a part."""
-        totals = self.parts[part].interval.totals(self.now_us)
-        return totals.overlap_us if self.by_status else totals.whole_us
+        interval = self.parts[part].interval
+        return interval.totals(self.now_us).overlap_us if self.by_status else interval.ended.whole_us
 
     def ranged(self, part: int = 0) -> int:
         """TotalNumber of those of a part whose duration is in its range."""
-        return self.parts[part].interval.totals(self.now_us).ranged
+        return self.parts[part].interval.ended.ranged
 
     def running(self, part: int = 0) -> int:
         """CurrentNumber of a part."""
@@ -160,13 +162,13 @@ def _counted_us(figures: Figures) -> tuple[list[int], list[int]]:
     """Durations that decide the extremes: of what ended, and (by status) of what runs."""
     interval, now_us = figures.parts[0].interval, figures.now_us
     if not figures.by_status:
-        totals = interval.totals(now_us)
-        return [one for one in (totals.longest_us, totals.shortest_us) if one is not None], []
+        ended = interval.ended
+        return [one for one in (ended.longest_us, ended.shortest_us) if one is not None], []
     start_us = interval.start_us
     running = [now_us - max(began_us, start_us) for began_us in interval.tally.running.values()]
     if isinstance(interval, Sliding):
         return [ended_us - max(began_us, start_us) for began_us, ended_us in interval.stretches()], running
-    ended = interval.tally.ended
+    ended = interval.ended
     return [one for one in (ended.longest_us, ended.shortest_us) if one is not None], running
 
 
@@ -177,12 +179,12 @@ def average_time(figures: Figures) -> Value:
 
 def max_number(figures: Figures) -> Value:
     """Greatest CurrentNumber in the interval."""
-    return figures.parts[0].interval.totals(figures.now_us).highest
+    return figures.parts[0].interval.ended.highest
 
 
 def min_number(figures: Figures) -> Value:
     """Smallest CurrentNumber in the interval."""
-    return figures.parts[0].interval.totals(figures.now_us).lowest
+    return figures.parts[0].interval.ended.lowest
 
 
 def average_of_current_number(figures: Figures) -> Value:
@@ -235,7 +237,7 @@ def total_time_in_time_range(figures: Figures) -> Value:
     """TotalTime of those; by status the range is on the whole stretch, the time is its overlap (`semantics.md` 11)."""
     interval, now_us, range_ = figures.parts[0].interval, figures.now_us, figures.ranges[0]
     if not figures.by_status:
-        return seconds(interval.totals(now_us).ranged_us)
+        return seconds(interval.ended.ranged_us)
     start_us = interval.start_us
     running = [(began_us, now_us) for began_us in interval.tally.running.values()]
     ended = list(interval.stretches())

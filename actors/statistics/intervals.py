@@ -19,6 +19,7 @@ class Growing:
 
     def __init__(self, tally: Tally, resets: Resets) -> None:
         self.tally = tally
+        self.begin = tally.begin
         self._resets = resets
         self.next_us = resets.next_us(tally.start_us)
 
@@ -28,14 +29,15 @@ class Growing:
             self.tally.restart(self.next_us)
             self.next_us = self._resets.next_us(self.next_us)
 
-    def begin(self, occurrence: str, began_us: int, now_us: int) -> None:
-        """An occurrence runs, since `began_us`."""
-        self.tally.begin(occurrence, began_us, now_us)
-
     @property
     def start_us(self) -> int:
         """Begin of the interval."""
         return self.tally.start_us
+
+    @property
+    def ended(self) -> Totals:
+        """What the moment plays no part in: sums of what ended, and extremes."""
+        return self.tally.ended
 
     def totals(self, now_us: int) -> Totals:
         """All that can be added up."""
@@ -101,6 +103,11 @@ class Sliding:
         """Begin of the window, or the opening."""
         return self._buckets[0][0] if self._buckets else self.tally.start_us
 
+    @property
+    def ended(self) -> Totals:
+        """What the moment plays no part in: sums of what ended, and extremes."""
+        return joined([self._closed, self.tally.ended]) if self._buckets else self.tally.ended
+
     def totals(self, now_us: int) -> Totals:
         """All that can be added up."""
         present = self.tally.totals(now_us)
@@ -118,15 +125,12 @@ class Selection:
 
     def __init__(self, tally: Tally, count: int, range_: TimeRange) -> None:
         self.tally = tally
+        self.begin = tally.begin
         self._range = range_
         tally.last = deque(maxlen=count)
 
     def advance(self, now_us: int) -> None:
         """Time alone changes nothing."""
-
-    def begin(self, occurrence: str, began_us: int, now_us: int) -> None:
-        """An occurrence runs, since `began_us`."""
-        self.tally.begin(occurrence, began_us, now_us)
 
     @property
     def start_us(self) -> int:
@@ -135,6 +139,11 @@ class Selection:
 
     def totals(self, _now_us: int) -> Totals:
         """All that can be added up of the last ones."""
+        return self.ended
+
+    @property
+    def ended(self) -> Totals:
+        """Sums and extremes of the last ones."""
         last = self.tally.last
         assert last is not None
         durations = [duration_us for duration_us in last if duration_us is not None]

@@ -22,6 +22,7 @@ from actors.vocabulary.statuses import LOGGED_OUT
 from runtime.mail import number_of
 
 NO_RESETS: Final = Resets((), "UTC")
+NEVER_US: Final = 1 << 62
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -72,6 +73,9 @@ class Measure:
             for part, mask in enumerate(masks)
         )
         self._subject = stat_type.subject
+        self._figures = Figures(self._parts, self._by_status, terms.ranges, terms.has_range, terms.aht_s, opened_us)
+        self.settles = Keep.LEVELS in self._category.keep
+        self._next_us = self._when_time_changes_it()
 
     def _sieve(self, mask: frozenset[str], part: int, holds: Predicate | None, opened_us: int) -> Sieve:
         range_ = self._terms.ranges[min(part, 1) if self._category.parts else 0]
@@ -95,7 +99,16 @@ class Measure:
     @property
     def next_reset_us(self) -> int | None:
         """When time alone changes the value next: a reset, or the edge of a bucket."""
-        return self._parts[0].interval.next_us
+        return None if self._next_us == NEVER_US else self._next_us
+
+    def _when_time_changes_it(self) -> int:
+        next_us = self._parts[0].interval.next_us
+        return NEVER_US if next_us is None else next_us
+
+    def _advance(self, now_us: int) -> None:
+        for part in self._parts:
+            part.interval.advance(now_us)
+        self._next_us = self._when_time_changes_it()
 
     def take_over(self, view: StatesView) -> None:
         """Begins with what runs at the object as the statistic is opened."""
@@ -107,11 +120,10 @@ class Measure:
 
     def hear(self, change: Any) -> None:
         """Takes a change in; a reset due by then comes first."""
+        if change.time_us >= self._next_us:
+            self._advance(change.time_us)
         take = TAKE[type(change)]
         for part in self._parts:
-            interval = part.interval
-            if interval.next_us is not None and interval.next_us <= change.time_us:
-                interval.advance(change.time_us)
             take(part, change)
 
     def counts(self, change: Any) -> bool:
@@ -127,18 +139,15 @@ class Measure:
 
     def settle(self) -> None:
         """An input is over: how many run at once is looked at now."""
-        if Keep.LEVELS not in self._category.keep:
-            return
         for part in self._parts:
             part.interval.tally.settle()
 
     def value(self, now_us: int) -> Value:
         """The value at a moment not before the last change."""
-        for part in self._parts:
-            part.interval.advance(now_us)
-        terms = self._terms
-        figures = Figures(self._parts, self._by_status, terms.ranges, terms.has_range, terms.aht_s, now_us)
-        return self._category.value(figures)
+        if now_us >= self._next_us:
+            self._advance(now_us)
+        self._figures.now_us = now_us
+        return self._category.value(self._figures)
 
 
 def _is_unfiltered(mask: frozenset[str], part: int, own_parts: tuple[frozenset[str], ...]) -> bool:
@@ -157,6 +166,7 @@ class SinceLogin:
     """
 
     state: None = None
+    settles = True
     next_reset_us: int | None = None
 
     def __init__(self, measure: Measure) -> None:

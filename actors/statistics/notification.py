@@ -78,7 +78,7 @@ def is_worth_telling(value: Any, sent: Any, insensitivity: float) -> bool:
     """Whether a value differs enough from the one sent last: by n, if an integer, else by n percent of itself."""
     if value == sent:
         return False
-    if not insensitivity or isinstance(value, str) or sent is None:
+    if not insensitivity or isinstance(value, bytes) or sent is None:
         return True
     if isinstance(value, int):
         return bool(abs(value - sent) >= insensitivity)

@@ -163,7 +163,7 @@ class PoolActor(Actor):
         request = asked.request
         assert isinstance(request, protocol.GetStatistic)
         statistic = self._entry(request, message.time_us).statistic
-        body = statistic.body(statistic.core.value(message.time_us), message.time_us)
+        body = statistic.body(message.time_us)
         asked.session.tell(Reading(message.order, None, body, is_replaceable=False, ref=request.ref))
 
     def _peek(self, message: Input, asked: SessionRequest) -> None:

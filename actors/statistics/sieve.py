@@ -39,7 +39,7 @@ class Sieve:
         keeps_attributes: whether the attributes of what runs are needed.
     """
 
-    __slots__ = ("_again", "_holds", "_is_continuous", "_mask", "attributes", "interval")
+    __slots__ = ("_again", "_holds", "_is_continuous", "_mask", "_running", "attributes", "interval")
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Sieve:
         self._holds = holds
         self._is_continuous = is_continuous
         self.interval = interval
+        self._running = interval.tally.running
         self._again: dict[str, int] = {}
         self.attributes: dict[str, Attributes] | None = {} if keeps_attributes else None
 
@@ -87,16 +88,20 @@ class Sieve:
     def status(self, change: StatusChanged) -> None:
         """A holder's status is another, or has other attributes."""
         holds = change.status in self._mask and (self._holds is None or self._holds(change.attributes))
-        is_new = change.old != change.status
-        if is_new and not (self._is_continuous and holds):
-            self._end(change.holder, change.time_us)
-        since_us = change.since_us if is_new else change.time_us
-        self._see(change.holder, holds, since_us, change.time_us, change.attributes)
+        if change.old == change.status:
+            self._see(change.holder, holds, change.time_us, change.time_us, change.attributes)
+        elif self._is_continuous and holds:
+            self._see(change.holder, holds, change.since_us, change.time_us, change.attributes)
+        else:
+            if change.holder in self._running:
+                self._end(change.holder, change.time_us)
+            if holds:
+                self._begin(change.holder, change.since_us, change.time_us, change.attributes)
 
     # -- what passes -----------------------------------------------------------------------------------------------
 
     def _see(self, occurrence: str, holds: bool, since_us: int, now_us: int, attributes: Attributes) -> None:
-        runs = occurrence in self.interval.tally.running
+        runs = occurrence in self._running
         if not holds:
             if runs:
                 self._end(occurrence, now_us)
@@ -106,7 +111,7 @@ class Sieve:
             self.attributes[occurrence] = attributes
 
     def _begin(self, occurrence: str, began_us: int, now_us: int, attributes: Attributes) -> None:
-        if occurrence in self.interval.tally.running:
+        if occurrence in self._running:
             self._again[occurrence] = self._again.get(occurrence, 0) + 1
             return
         self.interval.begin(occurrence, began_us, now_us)

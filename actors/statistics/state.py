@@ -51,6 +51,7 @@ class StateBook:
 
     next_reset_us: int | None = None
     moves = False
+    settles = False
 
     def __init__(self, stat_type: StatType, object_type: ObjectType) -> None:
         self._type = object_type

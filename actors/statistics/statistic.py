@@ -40,23 +40,23 @@ class StatisticActor(Actor):
     """
 
     level = 6
-    settles = True
 
     def __init__(self, core: Measure | SinceLogin | StateBook, look_at: Callable[[int], None]) -> None:
         super().__init__()
         self.core = core
         self.listeners: list[Listener] = []
         self.look_at = look_at
-        self._immediate = 0
-        self._order = 0
-        self._time_us = 0
+        self._immediate: list[Listener] = []
+        self._is_state = isinstance(core, StateBook)
+        self._is_group_state = isinstance(core, StateBook) and core.is_group
+        self._last: Any = None
         self._told_us = 0
+        self.settles = core.settles
 
     def on_change(self, change: Any) -> None:
         """Something the statistic counts happened at its object."""
         self.core.hear(change)
-        self._order = change.order
-        self._time_us = change.time_us
+        self._last = change
 
     handles: ClassVar = {
         ActionBegan: on_change,
@@ -70,15 +70,15 @@ class StatisticActor(Actor):
 
     def settle(self) -> None:
         """Tells the clients that want each change what the input has made of the value."""
-        self.core.settle()
-        if not self._immediate or not self._order:
+        if self.core.settles:
+            self.core.settle()
+        last = self._last
+        if last is None:
             return
-        if isinstance(self.core, StateBook) and self.core.is_group:
-            due_us = self._told_us + GROUP_STATE_US
-            if self._time_us < due_us:
-                self.look_at(due_us)
-                return
-        self._tell_immediate(settled_order(self._order, RANK), self._time_us)
+        if self._is_group_state and last.time_us < self._told_us + GROUP_STATE_US:
+            self.look_at(self._told_us + GROUP_STATE_US)
+            return
+        self._tell_immediate(settled_order(last.order, RANK), last.time_us)
 
     # -- called by the pool, at quiet points -----------------------------------------------------------------------
 
@@ -93,8 +93,9 @@ class StatisticActor(Actor):
         self.count_immediate()
 
     def count_immediate(self) -> None:
-        """Whether anybody wants each change must be known without looking at all of them."""
-        self._immediate = sum(listener.is_immediate for listener in self.listeners)
+        """Who wants each change must be known without looking at all; while nobody does, the end of inputs is too."""
+        self._immediate = [listener for listener in self.listeners if listener.is_immediate]
+        self.settles = self.core.settles or bool(self._immediate)
 
     @property
     def due_us(self) -> int | None:
@@ -107,47 +108,45 @@ class StatisticActor(Actor):
     def look(self, order: int, time_us: int) -> None:
         """Time has passed: tells those whose time it is, and those to whom the value now differs enough."""
         self._tell_immediate(order, time_us)
-        value = self.core.value(time_us)
-        body = None
-        for listener in self.listeners:
-            if listener.is_over(time_us) and listener.is_periodic and self._differs(value, listener):
-                body = body or self.body(value, time_us)
-                self._send(listener, order, value, body)
+        over = [listener for listener in self.listeners if listener.is_over(time_us) and listener.is_periodic]
+        if over:
+            self._tell_those(over, order, time_us)
 
     def tell(self, listener: Listener, order: int, time_us: int, *, ref: int | None = None) -> None:
         """Tells one client the present value, asked or unasked."""
-        value = self.core.value(time_us)
-        body = self.body(value, time_us)
-        listener.sent = self._comparable(value)
+        value = self._value(time_us)
+        listener.sent = value
+        body = self._body(value, time_us)
         listener.session.tell(Reading(order, listener.id, body, is_replaceable=ref is None, ref=ref))
 
-    def body(self, value: Any, time_us: int) -> bytes:
-        """The `Info` from its time on."""
-        state = self.core.state
-        fields = {"time": seconds(time_us), "value": value} | ({} if state is None else {"state": state})
-        return _encode(fields)[1:]
+    def body(self, time_us: int) -> bytes:
+        """The `Info` of the present value, from its time on."""
+        return self._body(self._value(time_us), time_us)
 
     # -- telling ---------------------------------------------------------------------------------------------------
 
     def _tell_immediate(self, order: int, time_us: int) -> None:
-        if not self._immediate:
-            return
-        value = self.core.value(time_us)
+        if self._immediate:
+            self._told_us = time_us
+            self._tell_those(self._immediate, order, time_us)
+
+    def _tell_those(self, listeners: list[Listener], order: int, time_us: int) -> None:
+        """Tells those to whom the value differs enough from what they heard last; encoded once, for all."""
+        value = self._value(time_us)
         body = None
-        self._told_us = time_us
-        for listener in self.listeners:
-            if listener.is_immediate and self._differs(value, listener):
-                body = body or self.body(value, time_us)
-                self._send(listener, order, value, body)
+        for listener in listeners:
+            if is_worth_telling(value, listener.sent, listener.insensitivity):
+                body = body or self._body(value, time_us)
+                listener.sent = value
+                listener.session.tell(Reading(order, listener.id, body))
 
-    def _differs(self, value: Any, listener: Listener) -> bool:
-        return is_worth_telling(self._comparable(value), listener.sent, listener.insensitivity)
+    def _value(self, time_us: int) -> Any:
+        """What tells one value from another: of a state, all of it, encoded."""
+        if not self._is_state:
+            return self.core.value(time_us)
+        return _encode({"value": self.core.value(time_us), "state": self.core.state})
 
-    def _comparable(self, value: Any) -> Any:
-        """What tells one value from another: of a state, all of it."""
-        state = self.core.state
-        return value if state is None else _encode(state)
-
-    def _send(self, listener: Listener, order: int, value: Any, body: bytes) -> None:
-        listener.sent = self._comparable(value)
-        listener.session.tell(Reading(order, listener.id, body))
+    def _body(self, value: Any, time_us: int) -> bytes:
+        if self._is_state:
+            return b'"time":%s,%s' % (_encode(seconds(time_us)), value[1:])
+        return _encode({"time": seconds(time_us), "value": value})[1:]

@@ -130,8 +130,7 @@ class Tally:
             self._integrate(now_us)
         self.running[occurrence] = began_us
         self._began_us += began_us
-        since_us = max(began_us, self.start_us)
-        self._since_us += since_us
+        self._since_us += began_us if began_us > self.start_us else self.start_us
 
     def end(self, occurrence: str, at_us: int) -> None:
         """A running occurrence has ended; one that does not run here is none of ours."""
@@ -163,7 +162,7 @@ class Tally:
         if self._keeps_area:
             self._integrate(at_us)
         began_us = self.running.pop(occurrence)
-        since_us = max(began_us, self.start_us)
+        since_us = began_us if began_us > self.start_us else self.start_us
         self._began_us -= began_us
         self._since_us -= since_us
         return began_us, since_us

@@ -14,7 +14,7 @@ from actors.objects.ledger import Ledger, Running
 from actors.objects.messages import Delivery
 from actors.statistics.changes import Attributes
 from actors.vocabulary.actions import CALL_TYPES
-from actors.vocabulary.events import TServerEvent
+from actors.vocabulary.events import PartyState, TServerEvent
 
 FORWARDED: Final = frozenset({"Redirected", "Forwarded", "NoAnswer"})
 GIVEN_AWAY: Final = frozenset({"Transferred", "Conferenced"})
@@ -27,6 +27,8 @@ DIRECTIONS: Final = {"Origination": "Originated", "Destination": "Received"}
 ENDED_DIALING: Final = {"Transferred": "CallDialTransferred", "Conferenced": "CallDialConferenced"}
 JOINED: Final = {"Conferenced": "CallConferenceJoined"}
 ATTRIBUTES: Final = ("this_queue", "other_dn", "ani", "dnis", "media_type", "treatment_type", "call_type")
+BEGIN_AGAIN: Final = ("CallRinging", "CallDialing", "CallObserving")
+"""Of a party that changes: what ends with the change, and begins anew."""
 DATA_ATTRIBUTES: Final = ("reasons", "extensions", "user_data")
 
 
@@ -68,10 +70,12 @@ class EndedCall(msgspec.Struct, frozen=True):
 class Calls(msgspec.Struct):
     """All parties at one DN. `apply` is for events of a call; `agent` is who sits here as the event comes.
 
+    `own` are the attributes that a call has of the DN alone.
     `past` are the last `PAST_MAX` established parties that ended: a virtual queue may tell late that it sent one.
     """
 
     ledger: Ledger
+    own: Attributes
     parties: dict[str, Party] = {}
     past: list[Party] = []
     last_ended: EndedCall | None = None
@@ -90,8 +94,8 @@ class Calls(msgspec.Struct):
         """Lets a call's event do what its row says."""
         rule = RULES.get(event.event)
         party = self.parties.get(event.conn_id)
-        if party is None and event.event == "EventPartyChanged":
-            party = self.parties.get(event.previous_conn_id)
+        if event.event == "EventPartyChanged":
+            party = self._party_that_changes(event)
         if party is not None and event.conn_id != party.conn_id and event.user_data is None:
             event = msgspec.structs.replace(event, user_data=data)
         if party is None:
@@ -113,7 +117,8 @@ class Calls(msgspec.Struct):
     def _new_party(
         self, event: TServerEvent, agent: str, deliveries: tuple[Delivery, ...], data: dict[str, Any] | None
     ) -> Party:
-        attributes = told_by(event, Attributes(this_dn=event.this_dn, conn_id=event.conn_id, user_data=data))
+        known = msgspec.structs.replace(self.own, conn_id=event.conn_id, user_data=data)
+        attributes = told_by(event, known)
         is_observer = event.this_dn_role == "Observer"
         party = Party(
             event.conn_id,
@@ -131,6 +136,13 @@ class Calls(msgspec.Struct):
     def credit_entry(self, party: Party, delivery: Delivery) -> None:
         """A mediation DN sent the party: what becomes of it counts from its entry there."""
         party.credits[delivery.queue] = party.first_us if delivery.entered_us is None else delivery.entered_us
+
+    def _party_that_changes(self, event: TServerEvent) -> Party | None:
+        """The party of a party change; if both its calls are here, the one that goes on as the call they become."""
+        former, present = self.parties.get(event.previous_conn_id), self.parties.get(event.conn_id)
+        if former is None or present is None:
+            return former or present
+        return former if former.is_established and not present.is_established else present
 
     def _update(self, party: Party, event: TServerEvent) -> None:
         if event.this_dn_role:
@@ -165,7 +177,7 @@ class Calls(msgspec.Struct):
     # -- events ----------------------------------------------------------------------------------------------------
 
     def _dialing(self, party: Party, event: TServerEvent) -> None:
-        if party.running or party.is_established:
+        if party.is_observer or party.running or party.is_established:
             return
         party.role = party.role or "Origination"
         self.begin(party, "CallDialing")
@@ -313,8 +325,12 @@ class Calls(msgspec.Struct):
     def _party_changed(self, party: Party, event: TServerEvent) -> None:
         """The call or its far end is another. Agent, queues and time of answer stay the party's."""
         old, moves = party.attributes, event.conn_id != party.conn_id
+        other = self.parties.get(event.conn_id if moves else event.previous_conn_id, party)
+        takes_in = other is not party
+        if takes_in:
+            self._end_taken_in(other)
         is_retyped = party.is_established and (moves or event.call_type not in ("", party.call_type))
-        begin_again = [action for action in ("CallRinging", "CallDialing", "CallObserving") if action in party.running]
+        begin_again = [action for action in BEGIN_AGAIN if action in party.running and (moves or not takes_in)]
         if not moves and "CallObserving" in begin_again:
             begin_again.remove("CallObserving")
         durations_us = {action: self.end(party, action) for action in begin_again}
@@ -333,7 +349,15 @@ class Calls(msgspec.Struct):
             self.talk(party)
             self._happen(party, f"Call{party.call_type}Started")
         if not party.is_observer:
-            self._happen(party, _change_of(event.call_state, moves=moves))
+            self._happen(party, _change_of(event.call_state, moves=moves or takes_in))
+
+    def _end_taken_in(self, party: Party) -> None:
+        """A second call of this DN becomes one with another that is here: only that goes on."""
+        rang_us = self.end(party, "CallRinging")
+        if rang_us is not None:
+            self._rang_out(party, "CallRingingPartyChanged", rang_us)
+        self._hang_up(party, "Conferenced")
+        self._remove(party)
 
     def _move(self, party: Party, event: TServerEvent) -> None:
         del self.parties[party.conn_id]
@@ -413,6 +437,21 @@ def told_by(event: TServerEvent, attributes: Attributes) -> Attributes:
         if value is not None and value != getattr(attributes, name):
             told[name] = value
     return msgspec.structs.replace(attributes, **told) if told else attributes
+
+
+def told_by_state(call: PartyState, attributes: Attributes) -> Attributes:
+    """The same of a call that a registration finds."""
+    event = TServerEvent(
+        "EventRegistered",
+        conn_id=call.conn_id,
+        call_type=attributes.call_type if call.call_type == "Unknown" and attributes.call_type else call.call_type,
+        other_dn=call.other_dn,
+        this_queue=call.this_queue,
+        ani=call.ani,
+        dnis=call.dnis,
+        user_data=call.user_data,
+    )
+    return told_by(event, attributes)
 
 
 FIRST_EVENTS: Final = frozenset({"EventDialing", "EventRinging", "EventEstablished"})

@@ -12,13 +12,24 @@ from actors.objects.calls import Calls
 from actors.objects.ledger import Ledger, Running
 from actors.objects.messages import DnEvent
 from actors.objects.seat import READY_FAMILY, Seat
+from actors.objects.sequence import put_in_order, put_pairs_in_order
 from actors.objects.standing import Standing
 from actors.statistics.changes import ActionBegan, Attributes, StatusChanged
 from actors.vocabulary.events import CALL_EVENTS, TServerEvent
-from actors.vocabulary.statuses import AFTER_CALL_WORK, MONITORED, NOT_MONITORED, NOT_READY, RANK, WAIT_FOR_NEXT_CALL
+from actors.vocabulary.statuses import (
+    AFTER_CALL_WORK,
+    LOGGED_IN,
+    MONITORED,
+    NOT_MONITORED,
+    NOT_READY,
+    RANK,
+    WAIT_FOR_NEXT_CALL,
+)
 
 TALKS: Final = frozenset({"CallInbound", "CallOutbound", "CallInternal", "CallConsult", "CallUnknown"})
 """Hidden while their call is on hold."""
+NOTHING_KNOWN: Final = Attributes()
+"""Of the status `LoggedIn`: no action gives it (`semantics.md` 4.1, 11)."""
 
 
 class Line(msgspec.Struct):
@@ -48,15 +59,23 @@ class Line(msgspec.Struct):
         self.ledger.at(message.order, message.time_us)
         if event.event in GONE:
             self._lose(event)
-            return
-        if event.event == "EventError":
-            return
+        elif event.event != "EventError":
+            self._happen(message)
+        self.put_in_order()
+
+    def put_in_order(self) -> None:
+        """What is told of one event has an order inside it."""
+        put_in_order(self.ledger.told)
+        put_pairs_in_order(self.ledger.told_agents)
+
+    def _happen(self, message: DnEvent) -> None:
+        event = message.event
         if not self.is_dark:
             self.monitor()
         if event.event in CALL_EVENTS:
             self.calls.apply(event, self.seat.agent, message.deliveries, message.call_data)
             self._after_calls()
-            self._derive_hook(message)
+            self._derive_hook(hooks_are_sent=message.hooks_are_sent)
         elif (rule := RULES.get(event.event)) is not None:
             rule(self, event)
 
@@ -94,6 +113,7 @@ class Line(msgspec.Struct):
         for action in tuple(seat.running):
             if action not in (MONITORED, NOT_MONITORED):
                 seat.end(action)
+        self.put_in_order()
 
     def _after_calls(self) -> None:
         """After-call work that was asked for during a call begins when the last one has ended."""
@@ -104,9 +124,9 @@ class Line(msgspec.Struct):
         """The queues of the established call that ended last."""
         return self.calls.last_ended.credits if self.calls.last_ended else {}
 
-    def _derive_hook(self, message: DnEvent) -> None:
+    def _derive_hook(self, *, hooks_are_sent: bool) -> None:
         """On a link that sends no hook events the handset is up while there is a call (`semantics.md` 2.1)."""
-        if message.hooks_are_sent:
+        if hooks_are_sent:
             return
         if self.calls.parties:
             self.seat.set_hook("OffHook")
@@ -169,19 +189,22 @@ class Line(msgspec.Struct):
     def _user_event(self, event: TServerEvent) -> None:
         self.seat.user_event(event)
 
-    def clean(self, conn_id: str) -> None:
-        """Removes a stuck call (`semantics.md` 9.3)."""
+    def clean(self, conn_id: str, *, hooks_are_sent: bool = True) -> None:
+        """Removes a stuck call (`semantics.md` 9.3); on a link that sends no hook events the handset may go down."""
         party = self.calls.parties.get(conn_id)
         if party is not None:
             self.calls.clean(party)
             self._after_calls()
+            self._derive_hook(hooks_are_sent=hooks_are_sent)
+            self.put_in_order()
 
     # -- status ----------------------------------------------------------------------------------------------------
 
     def settle(self, order: int) -> StatusChanged | None:
         """The change of status that the input just handled brought, if it did; `order` is that of the message."""
         giver = self._giver()
-        return self.standing.update(order, self.ledger.time_us, giver.action, giver.attributes)
+        attributes = NOTHING_KNOWN if giver.action == LOGGED_IN else giver.attributes
+        return self.standing.update(order, self.ledger.time_us, giver.action, attributes)
 
     def _giver(self) -> Running:
         """The running action of the highest rank; of several of one name the oldest."""
@@ -275,7 +298,7 @@ def new_line(dn: str, agents_by_login: dict[str, str], now_us: int, media_type: 
         switch,
         ledger,
         seat,
-        Calls(ledger),
+        Calls(ledger, seat.own),
         Standing("DNStatus", dn, NOT_MONITORED, now_us, now_us, seat.own),
         Belonging("DN", dn),
     )

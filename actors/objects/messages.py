@@ -60,6 +60,7 @@ class StuckCall(Message, frozen=True, gc=False):
 
     time_us: int
     conn_id: str
+    hooks_are_sent: bool = False
 
 
 class WaitUsedUp(Message, frozen=True, gc=False):

@@ -10,8 +10,9 @@ from typing import Final
 
 import msgspec
 
-from actors.objects.calls import told_by
+from actors.objects.calls import told_by, told_by_state
 from actors.objects.messages import DnEvent, WaitUsedUp
+from actors.objects.sequence import put_in_order
 from actors.statistics.changes import (
     ActionBegan,
     ActionChanged,
@@ -65,16 +66,14 @@ class Queue(msgspec.Struct):
         self.order, self.time_us = message.order, message.time_us
         if event.event in GONE:
             self._lose(event)
-            return
-        if event.event == "EventError":
-            return
-        if event.event in ("EventRegistered", "EventAddressInfo"):
+        elif event.event in ("EventRegistered", "EventAddressInfo"):
             self._register(event)
-            return
-        if not self.is_dark:
-            self._monitor(is_on=True)
-        if event.event in CALL_EVENTS:
-            self._call_event(event, message)
+        elif event.event != "EventError":
+            if not self.is_dark:
+                self._monitor(is_on=True)
+            if event.event in CALL_EVENTS:
+                self._call_event(event, message)
+        put_in_order(self.told)
 
     def _call_event(self, event: TServerEvent, message: DnEvent) -> None:
         if event.event == "EventPartyChanged":
@@ -161,9 +160,16 @@ class Queue(msgspec.Struct):
             self._leave(wait, time_us, "StuckCallCleaned")
 
     def _party_changed(self, event: TServerEvent, message: DnEvent) -> None:
-        """A waiting call becomes another call, of another type perhaps; it has entered once (flow 22)."""
-        old_conn = event.previous_conn_id or event.conn_id
-        wait = self.waits.pop(old_conn, None) or self.waits.pop(event.conn_id, None)
+        """A waiting call becomes another call, of another type perhaps; it has entered once (flow 22).
+
+        If that other call waits here too, it goes on, and the one that it takes in is cleared: another way was found.
+        """
+        wait = self.waits.get(event.conn_id)
+        former = self.waits.get(event.previous_conn_id)
+        if wait is None:
+            wait = former
+        elif former is not None and former is not wait:
+            self._leave(former, self.time_us, "CallCleared")
         if wait is None:
             self.unexpected += 1
             return
@@ -171,6 +177,7 @@ class Queue(msgspec.Struct):
         if event.conn_id != known.conn_id:
             known = msgspec.structs.replace(known, conn_id=event.conn_id, user_data=message.call_data)
         attributes = told_by(event, known)
+        del self.waits[wait.attributes.conn_id]
         self.waits[event.conn_id] = wait
         action = wait_action(attributes.call_type) if event.call_type else wait.action
         if action == wait.action:
@@ -227,6 +234,7 @@ class Queue(msgspec.Struct):
         for conn_id, wait in tuple(self.waits.items()):
             self.cut_off[conn_id] = time_us
             self._leave(wait, time_us, "StuckCallCleaned")
+        put_in_order(self.told)
 
     def _register(self, event: TServerEvent) -> None:
         self.is_dark = False
@@ -238,7 +246,10 @@ class Queue(msgspec.Struct):
             if conn_id not in found:
                 self._leave(wait, self.time_us, "StuckCallCleaned")
         for conn_id, call in found.items():
-            if conn_id not in self.waits:
+            if conn_id in self.waits:
+                wait = self.waits[conn_id]
+                self._set_attributes(wait, told_by_state(call, wait.attributes))
+            else:
                 self._find(call)
         self.cut_off.clear()
 
@@ -248,17 +259,8 @@ class Queue(msgspec.Struct):
         if call.since is not None:
             since_us = max(microseconds(call.since), self.lost_us or 0, self.cut_off.get(call.conn_id, 0))
             entered_us = min(since_us, entered_us)
-        attributes = msgspec.structs.replace(
-            self.own,
-            conn_id=call.conn_id,
-            this_queue=self.own.this_dn,
-            call_type=call.call_type,
-            other_dn=call.other_dn,
-            ani=call.ani,
-            dnis=call.dnis,
-            user_data=call.user_data,
-        )
-        self._wait(call.conn_id, attributes, entered_us)
+        known = msgspec.structs.replace(self.own, conn_id=call.conn_id, this_queue=self.own.this_dn)
+        self._wait(call.conn_id, told_by_state(call, known), entered_us)
 
     # -- for a statistic that is opened ----------------------------------------------------------------------------
 

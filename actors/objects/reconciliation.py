@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from actors.objects.calls import Party, told_by
+from actors.objects.calls import Party, told_by_state
 from actors.objects.line import Line, call_key, login_key, state_key
 from actors.objects.messages import Delivery, DnEvent
 from actors.objects.seat import ACTION_OF_AGENT_STATE
@@ -39,6 +39,7 @@ def register(line: Line, message: DnEvent) -> None:
         _start_asked_work(line)
         line.cut_off.clear()
     _register_hook(line, message)
+    line.put_in_order()
 
 
 def _dated_us(line: Line, since: float | None, key: str) -> int:
@@ -105,7 +106,7 @@ def _register_calls(line: Line, calls: Iterable[PartyState], deliveries: tuple[D
 
 def _find(line: Line, call: PartyState, began_us: int, deliveries: tuple[Delivery, ...]) -> None:
     """A call that began in the dark: it belongs to whoever sits here."""
-    attributes = told_by(_as_event(call), msgspec.structs.replace(line.seat.own, conn_id=call.conn_id))
+    attributes = told_by_state(call, msgspec.structs.replace(line.seat.own, conn_id=call.conn_id))
     party = Party(
         call.conn_id,
         attributes,
@@ -142,7 +143,7 @@ def _begin_state(line: Line, party: Party, state: str, began_us: int) -> None:
 def _compare(line: Line, party: Party, call: PartyState, began_us: int) -> None:
     """A call that is still there: another party state is another action, nothing is raised (`semantics.md` 11)."""
     calls = line.calls
-    told = told_by(_as_event(call), party.attributes)
+    told = told_by_state(call, party.attributes)
     if told != party.attributes:
         party.attributes = told
         for running in party.running.values():
@@ -164,19 +165,6 @@ def _state_of(party: Party) -> str:
     if party.answered_us is not None:
         return "Established"
     return "Ringing" if "CallRinging" in party.running or party.is_observer else "Dialing"
-
-
-def _as_event(call: PartyState) -> TServerEvent:
-    return TServerEvent(
-        "EventRegistered",
-        conn_id=call.conn_id,
-        call_type=call.call_type,
-        other_dn=call.other_dn,
-        this_queue=call.this_queue,
-        ani=call.ani,
-        dnis=call.dnis,
-        user_data=call.user_data,
-    )
 
 
 def _register_hook(line: Line, message: DnEvent) -> None:

@@ -80,6 +80,11 @@ class Seat(msgspec.Struct):
             self.own, reasons=event.reasons or None, extensions=event.extensions, user_data=event.user_data
         )
 
+    def is_taken_by(self, login_id: str) -> bool:
+        """Whether this login, or another of the same agent, sits here; one that matches nobody goes by its name."""
+        agent = self.agents_by_login.get(login_id, "")
+        return self.agent == agent if agent or self.agent else self.login_id == login_id
+
     # -- login and logout ------------------------------------------------------------------------------------------
 
     def log_in(self, event: TServerEvent, queue: str, *, is_found: bool = False, began_us: int | None = None) -> None:
@@ -91,7 +96,7 @@ class Seat(msgspec.Struct):
             is_found: whether a registration found it, so that no instant is raised.
             began_us: since when, if the registration knows.
         """
-        if self.login_id == event.agent_id:
+        if self.is_taken_by(event.agent_id):
             if queue and queue not in self.queues:
                 self.queues |= {queue}
                 self._tell_seat()

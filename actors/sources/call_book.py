@@ -19,11 +19,16 @@ from runtime.mail import INDEX_SHIFT, Message
 ENDED_KEPT_US: Final = 3_600_000_000
 """A call nobody takes part in is remembered for an hour: it may come back, from a transfer to nowhere we watch."""
 
+REGISTRATIONS: Final = frozenset({"EventRegistered", "EventAddressInfo"})
+
 Told = list[tuple[str, Message]]
 
 
 class CallParty(msgspec.Struct):
-    """A regular DN in a call; `has_queue` once it is known which queue sent it there."""
+    """A regular DN in a call; `has_queue` once it is known which queue sent it there.
+
+    An observer listens to `other_dn` once `is_listening`.
+    """
 
     began_order: int
     rings: bool
@@ -31,7 +36,8 @@ class CallParty(msgspec.Struct):
     is_answered: bool = False
     is_held: bool = False
     is_observer: bool = False
-    listens_to: str = ""
+    is_listening: bool = False
+    other_dn: str = ""
 
 
 class Call(msgspec.Struct):
@@ -40,6 +46,7 @@ class Call(msgspec.Struct):
     `entered` is order and time of its last entry to each mediation DN, `waits` where it waits now; `answered` is the
     order in which the last party began at each DN that talked and is over. `sent` and `sent_virtually` are
     the queues whose `EventDiverted` named a DN where it has not arrived yet; `routed` are routes used and not diverted.
+    `observed` are the DNs that were told that somebody listens to their party.
     """
 
     last_us: int
@@ -50,6 +57,7 @@ class Call(msgspec.Struct):
     sent: dict[str, str] = {}
     sent_virtually: dict[str, list[str]] = {}
     routed: dict[str, tuple[int, str]] = {}
+    observed: frozenset[str] = frozenset()
     user_data: dict[str, Any] | None = None
 
     @property
@@ -57,12 +65,18 @@ class Call(msgspec.Struct):
         """Whether nobody takes part in it that we watch."""
         return not self.parties and not self.waits
 
+    def listened_to(self) -> frozenset[str]:
+        """The DNs whose party somebody listens to now."""
+        heard = {party.other_dn for party in self.parties.values() if party.is_listening}
+        return frozenset(dn for dn in heard if dn in self.parties and not self.parties[dn].is_observer)
+
 
 class CallBook(msgspec.Struct):
     """All calls of one link.
 
     `regular` and `mediation` are the numbers its switch has by the configuration, `virtual` the mediation DNs that
-    are virtual queues. Calls stand in the order of their last event.
+    are virtual queues. Calls stand in the order of their last event. `watched` are the DNs that are monitored, `dark`
+    those that were when their link was lost, or that were taken out of service, and since when.
     """
 
     switch: str
@@ -70,6 +84,8 @@ class CallBook(msgspec.Struct):
     mediation: frozenset[str]
     virtual: frozenset[str]
     calls: dict[str, Call] = {}
+    watched: set[str] = set()
+    dark: dict[str, int] = {}
     hooks_are_sent: bool = False
     unknown_dns: int = 0
 
@@ -79,15 +95,52 @@ class CallBook(msgspec.Struct):
         if number not in self.regular and number not in self.mediation:
             self.unknown_dns += 1
             return []
+        self._watch(event, time_us)
         if event.event in ("EventOnHook", "EventOffHook"):
             self.hooks_are_sent = True
         if event.calls is not None:
+            known = msgspec.structs.replace(event, calls=tuple(self._with_data(number, one) for one in event.calls))
             deliveries = self._register(event, order, time_us)
-            known = msgspec.structs.replace(event, calls=tuple(self._with_data(state) for state in event.calls))
-            return [(number, DnEvent(order, time_us, known, deliveries, None, self.hooks_are_sent))]
+            told: Told = [(number, DnEvent(order, time_us, known, deliveries, None, self.hooks_are_sent))]
+            for conn_id, call in self.calls.items():
+                told += self._listening(conn_id, call, order, time_us)
+            return in_turn(told)
         if event.event not in CALL_EVENTS or not event.conn_id:
             return [(number, DnEvent(order, time_us, event, (), None, self.hooks_are_sent))]
         return self._call_event(event, order, time_us)
+
+    # -- monitored or not (9.2) --------------------------------------------------------------------------------------
+
+    def _watch(self, event: TServerEvent, time_us: int) -> None:
+        number = event.this_dn
+        if event.event == "EventUnregistered":
+            self._end_all(number)
+            self.watched.discard(number)
+            self.dark[number] = time_us
+        elif event.event in REGISTRATIONS:
+            self.dark.pop(number, None)
+            self.watched.add(number)
+        elif number not in self.dark and event.event != "EventError":
+            self.watched.add(number)
+
+    def lose(self, time_us: int) -> None:
+        """The link is lost: what is at its DNs is frozen."""
+        self.dark |= dict.fromkeys(self.watched, time_us)
+        self.watched.clear()
+
+    def end_frozen(self, lost_us: int) -> None:
+        """The link lost then has stayed down too long: what is still frozen has ended."""
+        for number, since_us in self.dark.items():
+            if since_us == lost_us:
+                self._end_all(number)
+
+    def _end_all(self, number: str) -> None:
+        for call in self.calls.values():
+            self._end(call, number)
+            call.waits.discard(number)
+            call.routed.pop(number, None)
+
+    # -- calls -------------------------------------------------------------------------------------------------------
 
     def _call_event(self, event: TServerEvent, order: int, time_us: int) -> Told:
         number = event.this_dn
@@ -98,17 +151,19 @@ class CallBook(msgspec.Struct):
             call.user_data = event.user_data
         told = self._used_up(call, event, order, time_us)
         if event.event == "EventPartyChanged":
-            self._move(call, event, time_us)
+            self._move(call, event)
         deliveries: tuple[Delivery, ...] = ()
         if number in self.regular:
             if event.event in ("EventRinging", "EventEstablished"):
                 deliveries = self._arrive(call, event, order)
             elif event.event == "EventDialing":
-                call.parties.setdefault(number, CallParty(order, rings=False))
+                is_observer = event.this_dn_role == "Observer"
+                call.parties.setdefault(number, CallParty(order, rings=False, is_observer=is_observer))
         told.append((number, DnEvent(order, time_us, event, deliveries, data, self.hooks_are_sent)))
         rule = (REGULAR_RULES if number in self.regular else MEDIATION_RULES).get(event.event)
         if rule is not None:
             told += rule(self, call, event, order, time_us)
+        told += self._heard(call, event, order, time_us)
         return in_turn(told) if len(told) > 1 else told
 
     def _touched(self, conn_id: str, time_us: int) -> Call:
@@ -137,7 +192,8 @@ class CallBook(msgspec.Struct):
         else:
             deliveries = ()
         if is_answer:
-            party.rings, party.is_answered = False, not party.is_observer
+            party.is_observer = event.this_dn_role == "Observer" if event.this_dn_role else party.is_observer
+            party.rings, party.is_answered, party.is_listening = False, not party.is_observer, party.is_observer
         return deliveries
 
     def _deliveries(self, call: Call, event: TServerEvent, party: CallParty) -> tuple[Delivery, ...]:
@@ -158,21 +214,15 @@ class CallBook(msgspec.Struct):
             party.is_held = event.event == "EventHeld" and party.is_answered
         return []
 
-    def _established(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
-        if event.this_dn_role != "Observer" or event.other_dn not in self.regular:
-            return []
-        call.parties[event.this_dn].listens_to = event.other_dn
-        return [(event.other_dn, Listening(order, time_us, event.conn_id, is_on=True))]
+    def _left(self, call: Call, event: TServerEvent, _order: int, _time_us: int) -> Told:
+        self._end(call, event.this_dn)
+        return []
 
-    def _left(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
-        party = call.parties.pop(event.this_dn, None)
+    def _end(self, call: Call, number: str) -> None:
+        """The party of a DN is over."""
+        party = call.parties.pop(number, None)
         if party is not None and party.is_answered:
-            call.answered[event.this_dn] = party.began_order
-        if party is None or not party.listens_to:
-            return []
-        if any(other.listens_to == party.listens_to for other in call.parties.values()):
-            return []
-        return [(party.listens_to, Listening(order, time_us, event.conn_id, is_on=False))]
+            call.answered[number] = party.began_order
 
     def _abandoned(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
         party = call.parties.get(event.this_dn)
@@ -184,19 +234,51 @@ class CallBook(msgspec.Struct):
         leaves = party is not None and party.rings and not party.is_observer
         return self._left(call, event, order, time_us) if leaves else []
 
-    def _move(self, call: Call, event: TServerEvent, time_us: int) -> None:
-        """A party, or a waiting call, is under another conn_id now."""
+    def _move(self, call: Call, event: TServerEvent) -> None:
+        """A party, or a waiting call, is under another conn_id now; one that was there already takes it in."""
         number, old = event.this_dn, self.calls.get(event.previous_conn_id)
         if old is None or old is call:
             return
-        old.last_us = time_us
-        if number in old.parties and number not in call.parties:
-            party = call.parties[number] = old.parties.pop(number)
-            party.is_held = False
-        if number in old.waits and number not in call.waits:
-            old.waits.discard(number)
-            call.waits.add(number)
-            call.entered[number] = old.entered[number]
+        former, present = old.parties.get(number), call.parties.get(number)
+        if former is not None and (present is None or (former.is_answered and not present.is_answered)):
+            self._end(call, number)
+            call.parties[number] = old.parties.pop(number)
+        elif former is not None:
+            self._end(old, number)
+        if number in old.waits:
+            self._take_wait(call, old, number)
+
+    def _take_wait(self, call: Call, old: Call, number: str) -> None:
+        """A call that waits becomes another, which waits there from now, unless it did already."""
+        old.waits.discard(number)
+        routed = old.routed.pop(number, None)
+        if number in call.waits:
+            return
+        call.waits.add(number)
+        call.entered[number] = old.entered[number]
+        if routed is not None:
+            call.routed[number] = routed
+
+    def _heard(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
+        """Whose party somebody listens to from now, or no longer."""
+        party = call.parties.get(event.this_dn)
+        if party is not None:
+            party.other_dn = event.other_dn or party.other_dn
+            if event.event == "EventPartyChanged":
+                party.is_held = False
+        told: Told = []
+        if event.event == "EventPartyChanged" and event.previous_conn_id in self.calls:
+            told += self._listening(event.previous_conn_id, self.calls[event.previous_conn_id], order, time_us)
+        return told + self._listening(event.conn_id, call, order, time_us)
+
+    @staticmethod
+    def _listening(conn_id: str, call: Call, order: int, time_us: int) -> Told:
+        now, before = call.listened_to(), call.observed
+        if now == before:
+            return []
+        call.observed = now
+        turned = [(number, False) for number in sorted(before - now)] + [(one, True) for one in sorted(now - before)]
+        return [(number, Listening(order, time_us, conn_id, is_on=is_on)) for number, is_on in turned]
 
     # -- mediation DNs ---------------------------------------------------------------------------------------------
 
@@ -264,9 +346,7 @@ class CallBook(msgspec.Struct):
         states = {state.conn_id: state for state in event.calls or ()}
         for conn_id, call in self.calls.items():
             if conn_id not in states:
-                party = call.parties.pop(number, None)
-                if party is not None and party.is_answered:
-                    call.answered[number] = party.began_order
+                self._end(call, number)
                 call.waits.discard(number)
                 call.routed.pop(number, None)
         deliveries: tuple[Delivery, ...] = ()
@@ -279,11 +359,12 @@ class CallBook(msgspec.Struct):
                 deliveries += self._find_party(call, number, state, order)
         return deliveries
 
-    def _with_data(self, state: PartyState) -> PartyState:
-        """A call found without user data takes the call's as last seen on the link (`semantics.md` 2)."""
-        if state.user_data is not None:
+    def _with_data(self, number: str, state: PartyState) -> PartyState:
+        """A call first found here without user data takes the call's as last seen on the link (`semantics.md` 2)."""
+        call = self.calls.get(state.conn_id)
+        if call is None or state.user_data is not None or number in call.parties or number in call.waits:
             return state
-        return msgspec.structs.replace(state, user_data=self.calls[state.conn_id].user_data)
+        return msgspec.structs.replace(state, user_data=call.user_data)
 
     def _find_waiting(self, call: Call, number: str, state: PartyState, order: int, time_us: int) -> None:
         if number not in call.waits:
@@ -297,12 +378,14 @@ class CallBook(msgspec.Struct):
         if party is None:
             party = call.parties[number] = CallParty(order, rings=False)
             party.is_observer = state.this_dn_role == "Observer"
-            if not party.is_observer:
+            if not party.is_observer and state.call_state != "Dialing":
                 found = TServerEvent("", this_dn=number, conn_id=state.conn_id, this_queue=state.this_queue)
                 deliveries = self._deliveries(call, found, party)
         party.rings = state.call_state == "Ringing"
         party.is_held = state.call_state == "Held"
-        party.is_answered = state.call_state in ("Established", "Held") and not party.is_observer
+        is_there = state.call_state in ("Established", "Held")
+        party.is_answered, party.is_listening = is_there and not party.is_observer, is_there and party.is_observer
+        party.other_dn = state.other_dn or party.other_dn
         return deliveries
 
     def stuck(self, limit_us: int, order: int, time_us: int) -> Told:
@@ -311,7 +394,7 @@ class CallBook(msgspec.Struct):
         for conn_id in [one for one, call in self.calls.items() if call.last_us + limit_us <= time_us]:
             call = self.calls.pop(conn_id)
             numbers = sorted(call.parties.keys() | call.waits)
-            told += [(number, StuckCall(order, time_us, conn_id)) for number in numbers]
+            told += [(number, StuckCall(order, time_us, conn_id, self.hooks_are_sent)) for number in numbers]
         return in_turn(told)
 
     def next_stuck_us(self, limit_us: int) -> int:
@@ -330,7 +413,6 @@ def in_turn(told: Iterable[tuple[str, Message]]) -> Told:
 Rule = Callable[[CallBook, Call, TServerEvent, int, int], Told]
 
 REGULAR_RULES: Final[Mapping[str, Rule]] = {
-    "EventEstablished": CallBook._established,
     "EventHeld": CallBook._held,
     "EventRetrieved": CallBook._held,
     "EventReleased": CallBook._left,

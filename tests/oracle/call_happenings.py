@@ -143,8 +143,12 @@ def _complete(switch: Switch, party: Party) -> None:
 def _far_end_changes(switch: Switch, party: Party, own: Party, how: str) -> None:
     changes = {"call_state": how, "third_party_dn": party.dn, "previous_conn_id": own.conn_id}
     for other in [other for other in switch.parties if other.conn_id == own.conn_id]:
-        if any((same.dn, same.conn_id) == (other.dn, party.conn_id) for same in switch.parties):
-            continue
+        same = next((one for one in switch.parties if (one.dn, one.conn_id) == (other.dn, party.conn_id)), None)
+        if same is not None:
+            if "listening" in (same.state, other.state):
+                continue
+            switch.parties.remove(same)
+            other.state = "talking" if same.state in {"talking", "held"} else other.state
         other.conn_id, other.call_type, other.other_dn, other.previous = (
             party.conn_id,
             party.call_type,
@@ -155,10 +159,9 @@ def _far_end_changes(switch: Switch, party: Party, own: Party, how: str) -> None
         other.role = "ConferenceMember" if how == "Conferenced" else other.role
         switch.tell_of("EventPartyChanged", other, **changes)
     for queue, conn_id, _ in switch.waits_of(own.conn_id):
-        if (queue, party.conn_id) in {wait[:2] for wait in switch.waits}:
-            continue
         switch.waits.remove((queue, conn_id, "Consult"))
-        switch.waits.append((queue, party.conn_id, party.call_type))
+        if (queue, party.conn_id) not in {wait[:2] for wait in switch.waits}:
+            switch.waits.append((queue, party.conn_id, party.call_type))
         told = {"conn_id": party.conn_id, "call_type": party.call_type, "this_queue": queue}
         switch.tell("EventPartyChanged", queue, **told, **changes)
 

@@ -53,8 +53,8 @@ def new_party(floor: Floor, dn: Dn, event: Event, first: Point | None = None) ->
         party.state = "called to listen"
         return party
     party.agent = dn.login.agent if dn.login else ""
-    sent_by = event.get("this_queue", "") if event["event"] != "EventDialing" else ""
-    deliver(floor, dn, party, sent_by)
+    if event["event"] != "EventDialing":
+        deliver(floor, dn, party, event.get("this_queue", ""))
     return party
 
 
@@ -97,7 +97,9 @@ def _ringing(floor: Floor, dn: Dn, party: Party, event: Event) -> None:
 def _established(floor: Floor, dn: Dn, party: Party, event: Event) -> None:
     if party.is_established or party.state == "listening":
         return
-    if party.is_listener:
+    if party.data.last.get("this_dn_role") == "Observer":
+        for name in list(party.running):
+            stop(floor, party, name)
         listen(floor, dn, party)
         return
     if party.state == "ringing":
@@ -113,7 +115,7 @@ def _established(floor: Floor, dn: Dn, party: Party, event: Event) -> None:
 def listen(floor: Floor, dn: Dn, party: Party, since_us: int | None = None) -> None:
     """A supervisor listens from now: the first action of its party."""
     party.state = "listening"
-    party.agent = dn.login.agent if dn.login else ""
+    party.agent = party.agent or (dn.login.agent if dn.login else "")
     start(floor, dn, party, "CallObserving", since_us)
 
 

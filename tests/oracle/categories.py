@@ -22,7 +22,8 @@ class Query:
     """One statistic at one reading.
 
     Attributes:
-        main, rel: samples of the two masks.
+        main, rel: samples of the two masks; a mask that is absent counts nothing.
+        has_rel: whether R is there at all, for the categories that take M where it is not.
         named_range: only where one was named; `ranges` are the two with their defaults.
         formula: of a stretch (with the input after which it is looked at) or an instant.
         sample: any other mask, for categories of queues.
@@ -33,7 +34,8 @@ class Query:
     """
 
     main: Sample
-    rel: Sample | None
+    rel: Sample
+    has_rel: bool
     ranges: tuple[TimeRange, TimeRange]
     named_range: TimeRange | None
     formula: Callable[[Any], Number]
@@ -52,7 +54,7 @@ class Query:
     @property
     def below(self) -> Sample:
         """R, else M."""
-        return self.rel or self.main
+        return self.rel if self.has_rel else self.main
 
 
 def seconds(us: Number) -> Number:
@@ -131,20 +133,20 @@ def numbers_running(sample: Sample) -> list[int]:
 
 
 def average_of_current(query: Query, weight: Callable[[int, int, int], Fraction]) -> Number:
-    """The mean over I of what runs, as it was known to run: `weight` of (known from, until, begin)."""
+    """The mean over I of what runs, found later or not: `weight` of (from, until, begin)."""
     total: Number = 0
     reading = query.main.reading
     for stretch in query.main.all:
-        known_us = max(query.times[stretch.begin.n] if stretch.begin.n else stretch.begin.us, reading.from_us)
-        until_us = reading.to_us if stretch.runs_at(reading.last) else query.times[stretch.end.n]
-        if until_us > known_us:
-            total += weight(known_us, until_us, stretch.begin.us)
+        from_us = max(stretch.begin.us, reading.from_us)
+        until_us = reading.to_us if stretch.runs_at(reading.last) else stretch.end.us
+        if until_us > from_us:
+            total += weight(from_us, until_us, stretch.begin.us)
     return quotient(total, query.length_us)
 
 
-def _time_weight(known_us: int, until_us: int, begin_us: int) -> Fraction:
+def _time_weight(from_us: int, until_us: int, begin_us: int) -> Fraction:
     """The integral of (t - begin) from one time to the other, in seconds times microseconds."""
-    return Fraction((until_us - begin_us) ** 2 - (known_us - begin_us) ** 2, 2 * SECOND_US)
+    return Fraction((until_us - begin_us) ** 2 - (from_us - begin_us) ** 2, 2 * SECOND_US)
 
 
 def total_continuous_number(query: Query) -> Number:
@@ -242,8 +244,8 @@ CURRENT: Final[Mapping[str, Callable[[Query], Number]]] = {
     "CurrentMaxTime": lambda q: seconds(max(ages_us(q, q.main), default=0)),
     "CurrentMinTime": lambda q: seconds(min(ages_us(q, q.main), default=0)),
     "CurrentAverageTime": lambda q: quotient(current_time(q, q.main), len(q.below.running)),
-    "CurrentRelativeNumberPercentage": lambda q: percentage(current_number(q, q.main), current_number(q, q.below)),
-    "CurrentRelativeTimePercentage": lambda q: percentage(current_time(q, q.main), current_time(q, q.below)),
+    "CurrentRelativeNumberPercentage": lambda q: percentage(current_number(q, q.main), current_number(q, q.rel)),
+    "CurrentRelativeTimePercentage": lambda q: percentage(current_time(q, q.main), current_time(q, q.rel)),
     "CurrentNumberInTimeRange": current_in_range,
     "CurrentNumberInTimeRangePercentage": lambda q: percentage(current_in_range(q), len(q.main.running)),
     "CurrentDistinctNumber": current_distinct_number,
@@ -265,14 +267,14 @@ HISTORICAL: Final[Mapping[str, Callable[[Query], Number]]] = {
     "AverageTime": lambda q: quotient(total_time(q.main), total_number(q.below)),
     "MaxNumber": lambda q: max(numbers_running(q.main)),
     "MinNumber": lambda q: min(numbers_running(q.main)),
-    "AverageOfCurrentNumber": lambda q: average_of_current(q, lambda known, until, begin: Fraction(until - known)),
+    "AverageOfCurrentNumber": lambda q: average_of_current(q, lambda since, until, begin: Fraction(until - since)),
     "AverageOfCurrentTime": lambda q: average_of_current(q, _time_weight),
     "ElapsedTimePercentage": lambda q: percentage(total_time(q.main), seconds(q.length_us)),
-    "RelativeTimePercentage": lambda q: percentage(total_time(q.main, q.named_range), total_time(q.below)),
-    "RelativeNumberPercentage": lambda q: percentage(total_number(q.main, q.named_range), total_number(q.below)),
-    "RelativeNumber": lambda q: quotient(total_number(q.main, q.named_range), total_number(q.below)),
+    "RelativeTimePercentage": lambda q: percentage(total_time(q.main), total_time(q.rel)),
+    "RelativeNumberPercentage": lambda q: percentage(total_number(q.main, q.named_range), total_number(q.rel)),
+    "RelativeNumber": lambda q: quotient(total_number(q.main, q.named_range), total_number(q.rel)),
     "TotalNumberPerSecond": lambda q: quotient(total_number(q.main), seconds(q.length_us)),
-    "AverageNumberPerRelativeHour": lambda q: 3600 * quotient(total_number(q.main), total_time(q.below)),
+    "AverageNumberPerRelativeHour": lambda q: 3600 * quotient(total_number(q.main), total_time(q.rel)),
     "TotalNumberInTimeRange": lambda q: total_number(q.main, q.ranges[0]),
     "TotalTimeInTimeRange": lambda q: total_time(q.main, q.ranges[0]),
     "TotalNumberInTimeRangePercentage": lambda q: percentage(total_number(q.main, q.ranges[0]), total_number(q.main)),
@@ -286,6 +288,12 @@ HISTORICAL: Final[Mapping[str, Callable[[Query], Number]]] = {
     "LoadBalance": lambda q: load_balance(q, "AgentActive"),
     "LoadBalance1": lambda q: load_balance(q, "AgentLogin"),
 }
+OF_DURATIONS: Final = frozenset(
+    {"TotalTime", "MaxTime", "MinTime", "TotalAdjustedTime", "ElapsedTimePercentage", "RelativeTimePercentage"}
+    | {"TotalTimeInTimeRange"}
+)
+"""They cannot use momentary actions, so a mask has none for them (6)."""
+
 IGNORES_DISTINCT: Final = frozenset({"MaxNumber", "MinNumber", "AverageOfCurrentNumber", "AverageOfCurrentTime"})
 COUNTS: Final = frozenset(
     {

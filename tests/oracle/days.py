@@ -107,15 +107,6 @@ origination_dns = ["8000@pbx1"]
 name = "Everyone"
 agents = ["ann", "bob", "1003"]
 
-[[agent_group]]
-name = "Spanish here"
-script = 'Skill("Spanish") > 2 & LoggedIn("pbx1")'
-
-[[agent_group]]
-name = "Of 8001"
-script = 'LoggedIn("8001@pbx1")'
-origination_dns = ["8900@pbx1"]
-
 [[place_group]]
 name = "Floor"
 places = ["Desk 1", "Desk 2", "Desk 4"]
@@ -134,6 +125,17 @@ name = "Everything"
 dns = ["8000@pbx1", "8001@pbx1", "8500@pbx1", "8900@pbx1"]
 """
 
+VIRTUAL_GROUPS_TOML: Final = """
+[[agent_group]]
+name = "Spanish here"
+script = 'Skill("Spanish") > 2 & LoggedIn("pbx1")'
+
+[[agent_group]]
+name = "Of 8001"
+script = 'LoggedIn("8001@pbx1")'
+origination_dns = ["8900@pbx1"]
+"""
+
 STARTS: Final = (1_795_503_600.0, 1_795_561_100.25, 1_792_889_999.0)
 """A morning; shortly before midnight in Paris; a second before the hour that comes twice there."""
 
@@ -141,8 +143,8 @@ PAUSES: Final = (0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 2.5, 7.0, 10.0, 20.0, 30.000001, 
 
 
 def environment() -> dict[str, Any]:
-    """The contact centre of these days."""
-    return tomllib.loads(ENVIRONMENT_TOML)
+    """The contact centre of these days, with virtual groups."""
+    return tomllib.loads(ENVIRONMENT_TOML + VIRTUAL_GROUPS_TOML)
 
 
 @st.composite
@@ -182,24 +184,3 @@ def possible(switch: Switch) -> list[Callable[[Switch], None]]:
     found += [queue_goes_on] * (4 if switch.waits else 0)
     found += [party_goes_on] * (6 if switch.parties else 0)
     return found
-
-
-@st.composite
-def objects(draw: st.DrawFn) -> tuple[str, str]:
-    """An object of the contact centre: type and id."""
-    return draw(
-        st.sampled_from(
-            [
-                *(("RegDN", f"{dn}@pbx1") for dn in DNS),
-                *(("Queue", f"{dn}@pbx1") for dn in ("8000", "8001", "8900")),
-                ("RoutePoint", "8500@pbx1"),
-                *(("Agent", agent) for agent in ("ann", "bob", "1003")),
-                *(("Place", place) for place in ("Desk 1", "Desk 2", "Desk 4")),
-                *(("GroupAgents", group) for group in ("Sales", "Everyone", "Spanish here", "Of 8001")),
-                *(("GroupPlaces", group) for group in ("Floor", "Window")),
-                *(("GroupQueues", group) for group in ("Queues", "Everything")),
-                ("Switch", "pbx1"),
-                ("Tenant", "Environment"),
-            ]
-        )
-    )

@@ -44,6 +44,7 @@ class Derivation:
         for event in events:
             time_us = max(round(event["time"] * 1_000_000), self.floor.now.us)
             self._timers_until(time_us)
+            self._forget_silent(time_us)
             self._input(time_us)
             self._read(event)
             self._settle()
@@ -85,6 +86,14 @@ class Derivation:
                 clean(self.floor, dn, party)
             for wait in [wait for wait in dn.waits.values() if self._is_stuck(wait.conn_id, due_us)]:
                 clean_wait(self.floor, dn, wait)
+
+    def _forget_silent(self, time_us: int) -> None:
+        """What was known of a call goes with it when it has been silent for as long as a stuck one."""
+        heard = self._heard_us.items() if self._stuck_us is not None else ()
+        silent = [conn_id for conn_id, heard_us in heard if heard_us + (self._stuck_us or 0) <= time_us]
+        for conn_id in silent:
+            del self._heard_us[conn_id]
+            self.floor.forget(conn_id)
 
     def _is_stuck(self, conn_id: str, due_us: int) -> bool:
         return self._stuck_us is not None and self._heard_us[conn_id] + self._stuck_us == due_us

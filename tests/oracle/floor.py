@@ -72,6 +72,7 @@ class Floor:
         self.wait_began: dict[tuple[str, str], int] = {}
         self.diversions: dict[tuple[str, str], list[str]] = {}
         self.serial = 0
+        self.turns: dict[tuple[int, str], int] = {}
         self.dns: dict[str, Dn] = {}
         for name, dn in centre.dns.items():
             monitoring = self.begin(name, "NotMonitored", self.plain_data(name))
@@ -100,6 +101,7 @@ class Floor:
     def end(self, occurrence: Occurrence, at_us: int | None = None) -> int:
         """It ends, at the input's time or at an earlier one known only now; answers its duration."""
         occurrence.end = self.now if at_us is None else Point(self.now.n, at_us)
+        self._take_turn(occurrence.dn)
         return occurrence.end.us - occurrence.begin.us
 
     def happen(
@@ -107,7 +109,21 @@ class Floor:
     ) -> None:
         """An instant, with a duration if it is retrospective."""
         self.serial += 1
+        self._take_turn(dn)
         self.instants.append(Instant(name, dn, self.now, attributes, agent, self.serial, duration_us))
+
+    def _take_turn(self, dn: str) -> None:
+        """What one input ends is ordered by DN: the one it comes to first, or, of a whole link, as configured."""
+        self.turns.setdefault((self.now.n, dn), len(self.turns))
+
+    def forget(self, conn_id: str) -> None:
+        """A call that comes again under this conn_id is another."""
+        self.call_data.pop(conn_id, None)
+        for table in (self.entered, self.wait_began):
+            for key in [key for key in table if key[1] == conn_id]:
+                del table[key]
+        for key in [key for key in self.diversions if key[0] == conn_id]:
+            del self.diversions[key]
 
     def logins_of(self, agent: str) -> list[Login]:
         """Where the agent is logged in now, in the order of login."""

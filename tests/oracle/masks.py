@@ -52,6 +52,16 @@ REGULAR_ACTIONS: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 
+MOMENTARY: Final = frozenset(
+    """
+    AgentLogin AgentLogout UserEvent CallDialingStarted CallRingingStarted CallInboundStarted CallOutboundStarted
+    CallInternalStarted CallConsultStarted CallUnknownStarted CallHeld CallTransferTaken CallTransferPartyChanged
+    CallConferenceOriginated CallConferenceMade CallConferenceJoined CallConferencePartyAdded
+    CallConferencePartyDeleted CallPartyChanged CallEntered CallTreatmentStarted CallTreatmentNotStarted
+    """.split()  # noqa: SIM905
+)
+"""At regular and mediation DNs alike."""
+
 MEDIATION_ACTIONS: Final = frozenset(
     """
     Monitored NotMonitored CallEntered CallDistributed CallDistributedToQueue CallCleared CallAbandoned

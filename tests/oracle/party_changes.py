@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.oracle.calls import Event, remember_data, say, settle_dialler, start, stop, stop_talking, talk
-from tests.oracle.deliveries import tell_senders
+from tests.oracle.calls import Event, leave, remember_data, say, settle_dialler, start, stop, stop_talking, talk
+from tests.oracle.deliveries import release, tell_senders
 from tests.oracle.floor import Dn, Floor, told_by
 from tests.oracle.occurrences import Attributes, Party, Timeline
 
@@ -11,22 +11,44 @@ from tests.oracle.occurrences import Attributes, Party, Timeline
 def party_changed(floor: Floor, dn: Dn, event: Event) -> None:
     """The party's call or its far end became another (2.3, last lines; fine print to 2.3)."""
     conn_id, previous = event.get("conn_id", ""), event.get("previous_conn_id", "")
-    moves = previous not in ("", conn_id) and previous in dn.parties and conn_id not in dn.parties
-    party = dn.parties.get(previous if moves else conn_id)
+    former = dn.parties.get(previous) if previous != conn_id else None
+    present = dn.parties.get(conn_id)
+    moves = former is not None and (present is None or (former.is_established and not present.is_established))
+    party, other = (former, present) if moves else (present, former)
     remember_data(floor, event)
     if party is None:
         return
+    if other is not None:
+        _taken_in(floor, dn, other)
     old = party.data.last
     if moves:
         _move(floor, dn, party, event)
     else:
         party.data.tell(floor.now, _told_by_change(event))
-    _change(floor, dn, party, event, old if moves else party.data.last, moves)
+    if moves or other is None or party.is_established:
+        _change(floor, dn, party, event, old if moves else party.data.last, moves)
     if not party.is_listener:
-        names = {"Transferred": "CallTransferTaken" if moves else "CallTransferPartyChanged"}
+        is_taken = moves or other is not None
+        names = {"Transferred": "CallTransferTaken" if is_taken else "CallTransferPartyChanged"}
         names["Conferenced"] = "CallConferenceJoined"
         say(floor, dn, party, names.get(event.get("call_state", ""), "CallPartyChanged"), party.data.last)
     settle_dialler(floor, dn, party)
+
+
+def _taken_in(floor: Floor, dn: Dn, party: Party) -> None:
+    """Both calls of the change were here: of the two one goes on, this one ends as by a party change."""
+    data = party.data.last
+    if party.state == "ringing":
+        say(floor, dn, party, "CallRingingPartyChanged", data, stop(floor, party, "CallRinging"))
+        tell_senders(floor, party, "CallRingingPartyChanged", data)
+    if party.is_established:
+        if party.state == "held":
+            stop(floor, party, "CallOnHold")
+        say(floor, dn, party, f"{party.main}Completed", data, stop_talking(floor, party))
+        leave(floor, dn, party)
+        release(floor, party)
+    else:
+        leave(floor, dn, party)
 
 
 def _move(floor: Floor, dn: Dn, party: Party, event: Event) -> None:

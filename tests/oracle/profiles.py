@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -80,17 +81,20 @@ def last_reset_us(text: str, at_us: int, zone: str) -> int | None:
     text = text.strip().rstrip(",").strip()
     if text.lower() == "never":
         return None
-    info = ZoneInfo(own_zone.strip() or zone or "UTC")
-    minutes = minutes_of_day(text)
     today = datetime.fromtimestamp(at_us // SECOND_US, tz=UTC).date()
-    resets = [
+    around = resets_around(today, text, own_zone.strip() or zone or "UTC")
+    return max(us for us in around if us <= at_us)
+
+
+@lru_cache
+def resets_around(today: date, text: str, zone: str) -> list[int]:
+    """Every reset of some days before and after one."""
+    return [
         us
         for day in range(-3, 3)
-        for minute in minutes
-        for us in instants_of(today + timedelta(days=day), minute, info)
-        if us <= at_us
+        for minute in minutes_of_day(text)
+        for us in instants_of(today + timedelta(days=day), minute, ZoneInfo(zone))
     ]
-    return max(resets)
 
 
 def minutes_of_day(text: str) -> list[int]:

@@ -32,10 +32,10 @@ def queue_event(floor: Floor, dn: Dn, event: Event) -> None:
         floor.happen(dn.name, "CallEntered", wait.data.last)
     if wait:
         wait.data.tell(floor.now, told_by(event))
-    if name == "EventDiverted":
-        _named_a_dn(floor, dn, event)
     if wait and name in HANDLERS:
         HANDLERS[name](floor, dn, wait, event)
+    if name == "EventDiverted":
+        _named_a_dn(floor, dn, event)
 
 
 def enter(floor: Floor, dn: Dn, told: Mapping[str, Any], since_us: int | None = None) -> Wait:
@@ -120,7 +120,10 @@ def _treatment_end(floor: Floor, dn: Dn, wait: Wait, event: Event) -> None:
 def _party_changed(floor: Floor, dn: Dn, event: Event) -> None:
     """A waiting consultation becomes the call it was for: the same wait, under another conn_id and name."""
     conn_id, previous = event["conn_id"], event.get("previous_conn_id", "")
-    moves = previous not in ("", conn_id) and previous in dn.waits and conn_id not in dn.waits
+    comes = previous not in ("", conn_id) and previous in dn.waits
+    moves = comes and conn_id not in dn.waits
+    if comes and not moves:
+        leave_queue(floor, dn, dn.waits[previous], "CallCleared")
     wait = dn.waits.get(previous if moves else conn_id)
     remember_data(floor, event)
     if wait is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tests.oracle.occurrences import Attributes, Instant, Point
 from tests.oracle.profiles import Interval
-from tests.oracle.views import Segment, View
+from tests.oracle.views import Segment, Trail, View
 
 Condition = Callable[[Attributes, int], bool]
 """Whether filter and business attributes hold for attributes after an input."""
@@ -39,16 +39,40 @@ class Stretch:
         return next((segment for segment in self.segments if segment.begin.n <= n < segment.end.n), self.segments[-1])
 
 
-def stretches(view: View, names: frozenset[str], holds: Condition, *, breaks_at_names: bool) -> list[Stretch]:
+def as_opened(trail: Trail, opened_n: int, *, is_status: bool) -> Trail:
+    """A trail as it shows itself when a statistic is opened after input `opened_n`.
+
+    What runs then is seen as it is then, since it began: an action as a whole, a status since its name became so.
+    """
+    at = next((at for at, one in enumerate(trail) if one.begin.n <= opened_n < one.end.n), None)
+    if at is None:
+        return trail
+    now, first, reasons = trail[at], at, at
+    while first and (not is_status or trail[first - 1].name == now.name):
+        first -= 1
+    while reasons > first and trail[reasons - 1].attributes.get("reasons") == now.attributes.get("reasons"):
+        reasons -= 1
+    opened = now._replace(begin=trail[first].begin, reasons_us=trail[reasons].begin.us)
+    return [opened, *trail[at + 1 :]]
+
+
+def stretches(
+    view: View, names: frozenset[str], holds: Condition, opened_n: int, *, is_status: bool, breaks_at_names: bool
+) -> list[Stretch]:
     """Each run of segments with a name of the mask while the condition holds.
 
     Args:
+        view: what can be counted.
+        names: the mask.
+        holds: filter and business attributes.
+        opened_n: the last input before the opening.
+        is_status: whether the view's trails are of statuses.
         breaks_at_names: a status is a stretch of one name; a wait whose name changes inside the mask is one occurrence.
     """
     found = []
     for trail in view.trails:
         run: list[Segment] = []
-        for segment in trail:
+        for segment in as_opened(trail, opened_n, is_status=is_status):
             fits = segment.name in names and holds(segment.attributes, segment.begin.n)
             if run and (not fits or (breaks_at_names and segment.name != run[-1].name)):
                 found.append(Stretch(run))
@@ -64,14 +88,24 @@ class Sample:
     """One mask at one reading."""
 
     def __init__(
-        self, view: View, names: frozenset[str], holds: Condition, reading: Interval, *, is_status: bool, once: bool
+        self,
+        view: View,
+        names: frozenset[str],
+        holds: Condition,
+        reading: Interval,
+        opened_n: int,
+        turns: Mapping[tuple[int, str], int],
+        *,
+        is_status: bool,
+        once: bool,
     ) -> None:
         self.reading = reading
+        self._turns = turns
         self.is_status = is_status
         self._once = once
         self.all = [
             stretch
-            for stretch in stretches(view, names, holds, breaks_at_names=is_status)
+            for stretch in stretches(view, names, holds, opened_n, is_status=is_status, breaks_at_names=is_status)
             if stretch.begin.n <= reading.last
         ]
         self.instants = self._first_of_each(
@@ -96,11 +130,14 @@ class Sample:
     def _ended(self, stretch: Stretch) -> bool:
         return self.reading.first < stretch.end.n <= self.reading.last
 
-    def _order(self, counted: Stretch | Instant) -> tuple[int, int, int]:
-        """Order inside one event: ends, then retrospective, then momentary (2)."""
-        if isinstance(counted, Stretch):
-            return (counted.end.n, 0, counted.begin.n)
-        return (counted.at.n, 1 if counted.duration_us is not None else 2, counted.serial)
+    def _order(self, counted: Stretch | Instant) -> tuple[int, ...]:
+        """Inside one input DN by DN, at each ends (by begin), then retrospective, then momentary (2)."""
+        if isinstance(counted, Instant):
+            n, kind = counted.at.n, 1 if counted.duration_us is not None else 2
+            return (n, self._turns[n, counted.dn], kind, 0, counted.serial)
+        n, source = counted.end.n, counted.segments[-1].source
+        turn = self._turns.get((n, source.dn), 0) if source else 0
+        return (n, turn, 0, counted.begin.n, source.serial if source else 0)
 
     def _conn_id(self, counted: Stretch | Instant) -> str:
         if isinstance(counted, Stretch):

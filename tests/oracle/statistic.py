@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tests.oracle.categories import COUNTS, CURRENT, HISTORICAL, IGNORES_DISTINCT, Number, Query
+from tests.oracle.categories import COUNTS, CURRENT, HISTORICAL, IGNORES_DISTINCT, OF_DURATIONS, Number, Query
 from tests.oracle.day import Day
 from tests.oracle.expressions import ATTRIBUTES, Scene, number_of, parse, text_of, value_in
-from tests.oracle.masks import MEDIATION_ACTIONS, PSEUDO, REGULAR_ACTIONS, STATUSES, mask_of
+from tests.oracle.masks import MEDIATION_ACTIONS, MOMENTARY, PSEUDO, REGULAR_ACTIONS, STATUSES, mask_of
 from tests.oracle.occurrences import Attributes, Instant, Point
-from tests.oracle.profiles import Interval, interval, time_range
+from tests.oracle.profiles import Interval, before, interval, time_range
 from tests.oracle.samples import Sample, Stretch, stretches
-from tests.oracle.views import Trail, View, status_trail
+from tests.oracle.views import Segment, Trail, View, status_trail
 
 MEDIATION_OBJECTS: Final = frozenset({"Queue", "RoutePoint", "GroupQueues", "Switch"})
 SUBJECTS: Final[Mapping[str, frozenset[str]]] = {
@@ -74,7 +74,7 @@ class Statistic:
         self.tenant = day.tenant_of(object_type, object_id)
 
     def value(self, opened_us: int, at_us: int) -> Any:
-        if not self._fits():
+        if not self._fits() or not self._profile_fits():
             return None
         if self.category in STATES:
             return self._state(at_us)
@@ -85,12 +85,13 @@ class Statistic:
         reading = interval(profile, times, opened_us, at_us, zone, logins)
         if reading is None:
             return 0
+        self._opened_n = before(times, opened_us)
         query = self._query(reading, opened_us)
         found = (CURRENT.get(self.category) or HISTORICAL[self.category])(query)
         return int(found) if self.category in COUNTS else float(found)
 
     def _fits(self) -> bool:
-        """Whether category, subject and profile go with the object (5, 7, 8.1)."""
+        """Whether category and subject go with the object (5, 7)."""
         if self.is_status and self.object_type not in SUBJECTS[self.subject]:
             return False
         if self.category in QUEUE_CATEGORIES and (self.object_type not in MEDIATION_OBJECTS or self.is_status):
@@ -101,11 +102,17 @@ class Statistic:
             return self.object_type in {"Agent", "Place"} and self.subject in {"AgentStatus", "PlaceStatus"}
         if self.category in STATES:
             return self.object_type in SUBJECTS["DNStatus"]
+        return True
+
+    def _profile_fits(self) -> bool:
+        """A current category takes any."""
         kind = self.profile.partition(":")[0].strip().lower()
-        if self.category in HISTORICAL and kind == "sincelogin":
+        if self.category not in HISTORICAL:
+            return True
+        if kind == "sincelogin":
             return self.object_type == "Agent"
         is_unselectable = self.is_status or any(word in self.category for word in UNSELECTABLE)
-        return not (self.category in HISTORICAL and kind == "selection" and is_unselectable)
+        return kind != "selection" or not is_unselectable
 
     def _state(self, at_us: int) -> dict[str, Any]:
         """The object's status and since when; of a DN also do-not-disturb."""
@@ -113,7 +120,7 @@ class Statistic:
         assert reading is not None
         trail = status_trail(self.day.views.object_track(self.object_type, self.object_id))
         view = View([trail], [])
-        found = stretches(view, STATUSES, lambda attributes, n: True, breaks_at_names=True)
+        found = stretches(view, STATUSES, lambda attributes, n: True, 0, is_status=True, breaks_at_names=True)
         now = next(stretch for stretch in found if stretch.runs_at(reading.last))
         state = {"status": now.segments[0].name, "since": self._began(now, reading) / 1_000_000}
         if self.object_type == "RegDN":
@@ -136,7 +143,8 @@ class Statistic:
         ranges = (time_range(self.ranges[0]), time_range(self.ranges[1]))
         return Query(
             main=main_sample,
-            rel=self._sample(view, rel, reading, rel_holds) if self.options.get("relmask") else None,
+            rel=self._sample(view, rel, reading, rel_holds),
+            has_rel=bool(self.options.get("relmask")),
             ranges=ranges,
             named_range=ranges[0] if self.ranges[0] else None,
             formula=lambda counted: self._formula_of(counted, reading),
@@ -144,7 +152,7 @@ class Statistic:
             pseudo=lambda name: self._pseudo(frozenset({name}), reading),
             main_pseudo=self._mask_pseudo(main, reading),
             rel_pseudo=self._mask_pseudo(rel, reading),
-            merged=lambda: stretches(view, main, self._holds, breaks_at_names=False),
+            merged=lambda: stretches(view, main, self._holds, self._opened_n, is_status=True, breaks_at_names=False),
             times=self.day.floor.times,
             began=lambda stretch: self._began(stretch, reading),
         )
@@ -154,13 +162,15 @@ class Statistic:
         if not text:
             return frozenset()
         actions = MEDIATION_ACTIONS if self.object_type in MEDIATION_OBJECTS else REGULAR_ACTIONS
-        return mask_of(text, STATUSES if self.is_status else actions, self.is_status)
+        names = mask_of(text, STATUSES if self.is_status else actions, self.is_status)
+        return names - MOMENTARY if self.category in OF_DURATIONS else names
 
     def _sample(
         self, view: View, names: frozenset[str], reading: Interval, holds: Callable[[Attributes, int], bool]
     ) -> Sample:
         once = self.once and self.category not in IGNORES_DISTINCT
-        return Sample(view, names, holds, reading, is_status=self.is_status, once=once)
+        turns = self.day.floor.turns
+        return Sample(view, names, holds, reading, self._opened_n, turns, is_status=self.is_status, once=once)
 
     def _mask_pseudo(self, names: frozenset[str], reading: Interval) -> int:
         if self.filter or self.category not in PSEUDO_CATEGORIES or self.object_type not in MEDIATION_OBJECTS:
@@ -202,13 +212,17 @@ class Statistic:
         reasons = now.attributes.get("reasons")
         if wish not in {"yes", "true", "on", "1"} or not reasons or not (self.is_status or self.category in STATES):
             return stretch.begin.us
-        since_us = now.begin.us
+        since_us = _reasons_us(now)
         for segment in reversed(stretch.segments):
             if segment.begin.n < now.begin.n:
                 if segment.attributes.get("reasons") != reasons:
                     break
-                since_us = segment.begin.us
+                since_us = _reasons_us(segment)
         return since_us
+
+
+def _reasons_us(segment: Segment) -> int:
+    return segment.begin.us if segment.reasons_us is None else segment.reasons_us
 
 
 def _subject(name: str, object_type: str) -> str:

@@ -71,7 +71,9 @@ class Switch:
         return event
 
     def tell_of(self, name: str, party: Party, **told: Any) -> None:
-        self.tell(name, party.dn, **{**party.told(), **told})
+        """An event of the party; in a party change `previous_conn_id` is the call left behind, and nothing else."""
+        plain = {"previous_conn_id": None} if name == "EventPartyChanged" else {}
+        self.tell(name, party.dn, **{**party.told(), **plain, **told})
 
     def shuffled_since(self, count: int) -> None:
         """Events of one time may come in any order across DNs, in their own order at each."""

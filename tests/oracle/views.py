@@ -19,10 +19,14 @@ T = TypeVar("T")
 
 
 class Segment(NamedTuple):
+    """`source` is the action it is of; `reasons_us` since when the reasons were so, if that was before its begin."""
+
     begin: Point
     end: Point
     name: str
     attributes: Attributes
+    source: Occurrence | None = None
+    reasons_us: int | None = None
 
 
 Trail = list[Segment]
@@ -63,11 +67,14 @@ def clip(trail: Trail, begin: Point, end: Point) -> Trail:
         last = Point(min(segment.end.n, end.n), min(segment.end.us, end.us))
         if first.n < last.n:
             clipped.append(segment._replace(begin=first, end=last))
+    if clipped and clipped[0].begin.n == begin.n:
+        clipped[0] = clipped[0]._replace(begin=Point(begin.n, max(trail[0].begin.us, begin.us)))
     return clipped
 
 
 def trail_of(occurrence: Occurrence) -> Trail:
-    return segments(occurrence.begin, occurrence.end, occurrence.names, occurrence.data)
+    found = segments(occurrence.begin, occurrence.end, occurrence.names, occurrence.data)
+    return [segment._replace(source=occurrence) for segment in found]
 
 
 def status_trail(track: Track) -> Trail:

@@ -1,0 +1,48 @@
+"""The order inside one event at one DN (`semantics.md` 2): ends, then retrospective, then begins, then momentary.
+
+Only a Selection can tell: of what one input ended it takes the last ones. What ends goes in the order it began in.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from actors.statistics.changes import ActionBegan, ActionEnded, ActionHappened
+from actors.vocabulary.actions import MEDIATION_ACTIONS, REGULAR_ACTIONS, ActionKind
+
+MOMENTARY: Final = frozenset(
+    name
+    for actions in (REGULAR_ACTIONS, MEDIATION_ACTIONS)
+    for name, kind in actions.items()
+    if kind is ActionKind.MOMENTARY
+)
+CHANGES, ENDS, LOOKS_BACK, BEGINS, HAPPENS = range(5)
+
+
+def put_in_order(told: list[Any]) -> None:
+    """Sorts what one event made a DN tell; changes of attributes come before all."""
+    if len(told) > 1:
+        told.sort(key=_place)
+
+
+def put_pairs_in_order(told: list[tuple[str, Any]]) -> None:
+    """The same of what each agent is told; what one event gives an agent and takes again was never the agent's."""
+    if len(told) > 1:
+        began, ended = (
+            {message.occurrence for _, message in told if isinstance(message, kind)}
+            for kind in (ActionBegan, ActionEnded)
+        )
+        if passing := began & ended:
+            told[:] = [pair for pair in told if getattr(pair[1], "occurrence", "") not in passing]
+        told.sort(key=lambda pair: _place(pair[1]))
+
+
+def _place(message: Any) -> tuple[int, int]:
+    match message:
+        case ActionEnded():
+            return (ENDS, int(message.occurrence.rpartition("#")[2]))
+        case ActionHappened():
+            return (HAPPENS if message.action in MOMENTARY else LOOKS_BACK, 0)
+        case ActionBegan():
+            return (BEGINS, 0)
+    return (CHANGES, 0)

@@ -1,0 +1,93 @@
+"""A switch without actors: events go through the call book to lines and queues, as its connector would send them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from actors.objects.line import Line, new_line
+from actors.objects.messages import Delivered, DnEvent, Listening, StuckCall, WaitUsedUp
+from actors.objects.queue import Queue, new_queue
+from actors.objects.reconciliation import REGISTRATIONS, register
+from actors.sources.call_book import CallBook
+from actors.statistics.changes import ActionHappened
+from actors.vocabulary.events import TServerEvent
+from runtime.mail import Message, order_of
+
+SECOND_US: Final = 1_000_000
+REGULAR: Final = ("7001", "7002", "7003")
+MEDIATION: Final = frozenset({"8000", "8001", "8900"})
+AGENTS: Final = {"1001": "ann", "2001": "ann", "1002": "bob"}
+STUCK_US: Final = 600 * SECOND_US
+
+
+class Stage:
+    """Agents 1001 and 2001 are one person, `ann`; 8900 is a virtual queue."""
+
+    def __init__(self) -> None:
+        self.book = CallBook("pbx1", frozenset(REGULAR), MEDIATION, frozenset({"8900"}))
+        self.lines: dict[str, Line] = {dn: new_line(f"{dn}@pbx1", AGENTS, 0) for dn in REGULAR}
+        self.queues: dict[str, Queue] = {dn: new_queue(f"{dn}@pbx1", MEDIATION, 0) for dn in sorted(MEDIATION)}
+        self.instants: dict[str, list[tuple[str, float]]] = {dn: [] for dn in (*self.lines, *self.queues)}
+        self.inputs = 0
+
+    def play(self, time: float, name: str, this_dn: str, **told: Any) -> None:
+        """One event, at a second."""
+        self.inputs += 1
+        event = TServerEvent(f"Event{name}", time=time, this_dn=this_dn, **told)
+        for number, message in self.book.fan_out(event, order_of(self.inputs), round(time * SECOND_US)):
+            self._hand(number, message)
+
+    def clean_stuck(self, time: float) -> None:
+        """The timer that removes stuck calls."""
+        self.inputs += 1
+        for number, message in self.book.stuck(STUCK_US, order_of(self.inputs), round(time * SECOND_US)):
+            self._hand(number, message)
+
+    def running(self, dn: str) -> list[str]:
+        """The actions that run at a DN, sorted."""
+        seen = self.lines[dn].seen() if dn in self.lines else self.queues[dn].seen()
+        return sorted(began.action for began in seen)
+
+    def _hand(self, number: str, message: Message) -> None:
+        if number in self.queues:
+            self._hand_to_queue(self.queues[number], message)
+        else:
+            self._hand_to_line(self.lines[number], message)
+
+    def _hand_to_line(self, line: Line, message: Message) -> None:
+        match message:
+            case DnEvent() if message.event.event in REGISTRATIONS:
+                register(line, message)
+            case DnEvent():
+                line.apply(message)
+            case Delivered():
+                line.ledger.at(message.order, message.time_us)
+                line.calls.deliver(message.delivery)
+            case Listening():
+                line.ledger.at(message.order, message.time_us)
+                line.calls.listen(message.conn_id, is_on=message.is_on)
+            case StuckCall():
+                line.ledger.at(message.order, message.time_us)
+                line.clean(message.conn_id, hooks_are_sent=message.hooks_are_sent)
+        for told in line.ledger.told:
+            self._keep(line.dn, told)
+        for queue, told in line.ledger.told_queues:
+            self._keep(queue, told)
+        for told_to in (line.ledger.told, line.ledger.told_agents, line.ledger.told_queues, line.calls.finished):
+            told_to.clear()
+
+    def _hand_to_queue(self, queue: Queue, message: Message) -> None:
+        match message:
+            case DnEvent():
+                queue.apply(message)
+            case WaitUsedUp():
+                queue.use_up(message)
+            case StuckCall():
+                queue.clean(message.order, message.time_us, message.conn_id)
+        for told in queue.told:
+            self._keep(queue.dn, told)
+        queue.told.clear()
+
+    def _keep(self, dn: str, told: Message) -> None:
+        if isinstance(told, ActionHappened):
+            self.instants[dn.partition("@")[0]].append((told.action, told.duration_us / SECOND_US))

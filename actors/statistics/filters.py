@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any, Final
 
 from actors.configuration.expression_tree import (
@@ -37,6 +38,9 @@ FIELDS: Final[Mapping[str, str]] = {
 DATA: Final[Mapping[str, str]] = {"UserData": "user_data", "Reasons": "reasons", "Extensions": "extensions"}
 DATA_OF_LOOKUP: Final[Mapping[str, str]] = {"Reasons": "reasons"}
 
+NUMBER: Final = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+"""A text that looks like a number: Python would take `nan` and `1_000` too."""
+
 ORDERINGS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "=": lambda left, right: bool(left == right),
     "!=": lambda left, right: bool(left != right),
@@ -64,9 +68,9 @@ def predicate(tree: Expression, tenant: str) -> Predicate:
         inner = predicate(tree.operand, tenant)
         return lambda attributes: not inner(attributes)
     if isinstance(tree, PairExists):
-        return _pair_exists(tree)
+        return pair_exists(tree)
     if isinstance(tree, Comparison):
-        return _comparison(tree, tenant)
+        return compared(tree, _operand(tree.left, tenant), _operand(tree.right, tenant))
     raise TypeError(f"a filter has no {type(tree).__name__} for a truth")
 
 
@@ -109,7 +113,8 @@ def wildcard(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(parts.get(character, re.escape(character)) for character in pattern), re.DOTALL)
 
 
-def _pair_exists(tree: PairExists) -> Predicate:
+def pair_exists(tree: PairExists) -> Predicate:
+    """Whether a pair is there, as a function of attributes."""
     field, key, pattern = DATA[tree.source], tree.key, wildcard(tree.pattern)
 
     def holds(attributes: Attributes) -> bool:
@@ -132,7 +137,8 @@ def _operand(tree: Expression, tenant: str) -> Operand:
         field, key = DATA_OF_LOOKUP.get(tree.function, "user_data"), tree.key
         default = _constant(tree.default) if tree.default is not None else None
         if tree.function == "GetNumber":
-            return lambda attributes: number_of(found(getattr(attributes, field), key), default)
+            number = number_of(default) or 0.0
+            return lambda attributes: _or_default(number_of(found(getattr(attributes, field), key)), number)
         return lambda attributes: _or_default(found(getattr(attributes, field), key), default)
     value = _constant(tree)
     return lambda _attributes: value
@@ -147,12 +153,15 @@ def _or_default(value: Any, default: Any) -> Any:
     return default if value is None else value
 
 
-def number_of(value: Any, default: Any) -> float | None:
-    """A value as a number, the default where it is none."""
+def number_of(value: Any) -> float | None:
+    """A value as a number, None where it looks like none."""
+    if not isinstance(value, int | float) and not (isinstance(value, str) and NUMBER.fullmatch(value)):
+        return None
     try:
-        return float(value)
-    except (TypeError, ValueError):
-        return None if default is None else float(default)
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if isfinite(number) else None
 
 
 def text_of(value: Any) -> str:
@@ -162,8 +171,14 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-def _comparison(tree: Comparison, tenant: str) -> Predicate:
-    left, right = _operand(tree.left, tenant), _operand(tree.right, tenant)
+def compared(tree: Comparison, left: Operand, right: Operand) -> Predicate:
+    """A comparison as a function of attributes: as numbers if both sides look like it and the right is not quoted.
+
+    Args:
+        tree: the comparison.
+        left: what gives its left side, None where that is absent.
+        right: likewise.
+    """
     ordering = ORDERINGS[tree.operator]
     is_quoted = isinstance(tree.right, Text) and tree.right.is_quoted
     if is_quoted and tree.operator in ("=", "!="):
@@ -181,7 +196,7 @@ def _comparison(tree: Comparison, tenant: str) -> Predicate:
         if one is None or other is None:
             return False
         if not is_quoted:
-            numbers = number_of(one, None), number_of(other, None)
+            numbers = number_of(one), number_of(other)
             if None not in numbers:
                 return ordering(*numbers)
         return ordering(text_of(one), text_of(other))

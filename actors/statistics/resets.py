@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,9 @@ from actors.configuration.definitions import ResetTime
 DAY_US: Final = 86_400_000_000
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
+DAYS_MAX: Final = 1_000
+"""Days whose resets are kept: four for each profile and zone. Thousands of statistics are reset at one moment, and a
+day of quarters of an hour takes a millisecond to work out."""
 
 
 class Resets:
@@ -33,22 +38,25 @@ class Resets:
         if not self._times_of_day_us:
             return None
         today = (EPOCH + timedelta(microseconds=after_us)).astimezone(self._zone).date()
-        for days in (-1, 0, 1, 2, 3):
-            later = [at_us for at_us in self._on(today + timedelta(days=days)) if at_us > after_us]
-            if later and days >= 0:
-                return min(later)
-        raise AssertionError("three days hold every time of day")
+        later = []
+        for days in (-1, 0, 1, 2):
+            moments = _moments(today + timedelta(days=days), self._times_of_day_us, self._zone)
+            later += moments[bisect_right(moments, after_us) :][:1]
+        return min(later)
 
-    def _on(self, day: date) -> list[int]:
-        midnight = datetime.combine(day, datetime.min.time())
-        moments = []
-        for time_of_day_us in self._times_of_day_us:
-            local = midnight + timedelta(microseconds=time_of_day_us)
-            for fold in (0, 1):
-                moment = local.replace(tzinfo=self._zone, fold=fold).astimezone(UTC)
-                if moment.astimezone(self._zone).replace(tzinfo=None) == local:
-                    moments.append((moment - EPOCH) // MICROSECOND)
-        return moments
+
+@lru_cache(DAYS_MAX)
+def _moments(day: date, times_of_day_us: tuple[int, ...], zone: ZoneInfo) -> list[int]:
+    """The resets of one day of the wall clock, in order."""
+    midnight = datetime.combine(day, datetime.min.time())
+    moments = []
+    for time_of_day_us in times_of_day_us:
+        local = midnight + timedelta(microseconds=time_of_day_us)
+        for fold in (0, 1):
+            moment = local.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+            if moment.astimezone(zone).replace(tzinfo=None) == local:
+                moments.append((moment - EPOCH) // MICROSECOND)
+    return sorted(set(moments))
 
 
 def times_of_day(times: tuple[ResetTime, ...]) -> tuple[int, ...]:

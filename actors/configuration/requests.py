@@ -113,3 +113,20 @@ def check_profile(profile: TimeProfile, stat_type: StatType, object_type: Object
     if stat_type.subject != Subject.DN_ACTION or not category.is_selectable:
         what = f"{stat_type.category} by {stat_type.subject}"
         raise RequestError("NotApplicable", f"a Selection profile has no meaning for {what}")
+
+
+def check_resets(profile: TimeProfile, stat_type: StatType) -> None:
+    """Whether a value can be told of each interval that a reset closes (`semantics.md` 9.5).
+
+    Raises:
+        RequestError: `NotApplicable`, the category has no interval, or the profile does not close it.
+    """
+    if CATEGORIES[stat_type.category].kind is CategoryKind.CURRENT:
+        reason = f"{stat_type.category} looks at what runs now: no reset closes an interval of it"
+    elif profile.kind is not ProfileKind.GROWING:
+        reason = f"a {profile.kind} profile has no resets: mode Reset is for Growing ones"
+    elif not profile.resets:
+        reason = "a Growing profile that is never reset closes no interval"
+    else:
+        return
+    raise RequestError("NotApplicable", reason)

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from actors.objects.ledger import Ledger, Running
-from actors.objects.messages import Delivery
+from actors.objects.messages import Delivery, DnEvent
 from actors.statistics.changes import Attributes
 from actors.vocabulary.actions import CALL_TYPES
 from actors.vocabulary.events import PartyState, TServerEvent
@@ -88,10 +88,9 @@ class Calls(msgspec.Struct):
         """Whether a party is established, held or not; a listener's does not count."""
         return any(party.is_established for party in self.parties.values())
 
-    def apply(
-        self, event: TServerEvent, agent: str, deliveries: tuple[Delivery, ...], data: dict[str, Any] | None
-    ) -> None:
+    def apply(self, message: DnEvent, agent: str) -> None:
         """Lets a call's event do what its row says."""
+        event, data = message.event, message.call_data
         rule = RULES.get(event.event)
         party = self.parties.get(event.conn_id)
         if event.event == "EventPartyChanged":
@@ -102,9 +101,11 @@ class Calls(msgspec.Struct):
             if event.event not in FIRST_EVENTS:
                 self.unexpected += 1
                 return
-            party = self._new_party(event, agent, deliveries, data)
+            party = self._new_party(message, agent)
         elif event.event != "EventPartyChanged":
             self._update(party, event)
+            if message.earlier_data is not None:
+                self.set_earlier_data(party.conn_id, message.earlier_data)
         if event.event == "EventEstablished" and not party.agent:
             party.agent = agent if party.is_observer else party.agent
         if rule is not None:
@@ -114,10 +115,9 @@ class Calls(msgspec.Struct):
 
     # -- parties ---------------------------------------------------------------------------------------------------
 
-    def _new_party(
-        self, event: TServerEvent, agent: str, deliveries: tuple[Delivery, ...], data: dict[str, Any] | None
-    ) -> Party:
-        known = msgspec.structs.replace(self.own, conn_id=event.conn_id, user_data=data)
+    def _new_party(self, message: DnEvent, agent: str) -> Party:
+        event, data, earlier = message.event, message.call_data, message.earlier_data
+        known = msgspec.structs.replace(self.own, conn_id=event.conn_id, user_data=data, earlier_data=earlier)
         attributes = told_by(event, known)
         is_observer = event.this_dn_role == "Observer"
         party = Party(
@@ -128,7 +128,7 @@ class Calls(msgspec.Struct):
             event.this_dn_role,
             is_observer=is_observer,
         )
-        for delivery in deliveries:
+        for delivery in message.deliveries:
             self.credit_entry(party, delivery)
         self.parties[event.conn_id] = party
         return party
@@ -147,7 +147,15 @@ class Calls(msgspec.Struct):
     def _update(self, party: Party, event: TServerEvent) -> None:
         if event.this_dn_role:
             party.role = event.this_dn_role
-        attributes = told_by(event, party.attributes)
+        self._set_attributes(party, told_by(event, party.attributes))
+
+    def set_earlier_data(self, conn_id: str, data: dict[str, Any]) -> None:
+        """The call that this one was a consultation for has these user data."""
+        party = self.parties.get(conn_id)
+        if party is not None and party.attributes.earlier_data != data:
+            self._set_attributes(party, msgspec.structs.replace(party.attributes, earlier_data=data))
+
+    def _set_attributes(self, party: Party, attributes: Attributes) -> None:
         if attributes is party.attributes:
             return
         party.attributes = attributes

@@ -13,6 +13,7 @@ from actors.objects.line import Line
 from actors.objects.messages import (
     Delivered,
     DnEvent,
+    EarlierData,
     LinkLossLimit,
     Listening,
     QueueWorkEnded,
@@ -59,6 +60,12 @@ class DnActor(Actor):
         self._line.calls.deliver(message.delivery)
         self._deliver()
 
+    def on_earlier_data(self, message: EarlierData) -> None:
+        """The call that one here was a consultation for has other data."""
+        self._line.ledger.at(message.order, message.time_us)
+        self._line.calls.set_earlier_data(message.conn_id, message.data)
+        self._deliver()
+
     def on_listening(self, message: Listening) -> None:
         """Somebody listens to a call here, or nobody does any more."""
         self._line.ledger.at(message.order, message.time_us)
@@ -80,6 +87,7 @@ class DnActor(Actor):
 
     handles: ClassVar = {
         DnEvent: on_event,
+        EarlierData: on_earlier_data,
         Delivered: on_delivered,
         Listening: on_listening,
         LinkLossLimit: on_limit,

@@ -73,7 +73,7 @@ class Line(msgspec.Struct):
         if not self.is_dark:
             self.monitor()
         if event.event in CALL_EVENTS:
-            self.calls.apply(event, self.seat.agent, message.deliveries, message.call_data)
+            self.calls.apply(message, self.seat.agent)
             self._after_calls()
             self._derive_hook(hooks_are_sent=message.hooks_are_sent)
         elif (rule := RULES.get(event.event)) is not None:

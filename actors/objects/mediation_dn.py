@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from actors.objects.messages import DnEvent, LinkLossLimit, StuckCall, WaitUsedUp
+from actors.objects.messages import DnEvent, EarlierData, LinkLossLimit, StuckCall, WaitUsedUp
 from actors.objects.queue import Queue
 from actors.statistics.board import Node
 from actors.statistics.changes import ActionBegan, ActionChanged, ActionEnded, ActionHappened, ActionRenamed
@@ -24,6 +24,11 @@ class MediationDnActor(Actor):
     def on_event(self, message: DnEvent) -> None:
         """An event of this DN."""
         self._queue.apply(message)
+        self._deliver()
+
+    def on_earlier_data(self, message: EarlierData) -> None:
+        """The call that one here was a consultation for has other data."""
+        self._queue.hear_earlier_data(message)
         self._deliver()
 
     def on_used_up(self, message: WaitUsedUp) -> None:
@@ -48,6 +53,7 @@ class MediationDnActor(Actor):
 
     handles: ClassVar = {
         DnEvent: on_event,
+        EarlierData: on_earlier_data,
         WaitUsedUp: on_used_up,
         LinkLossLimit: on_limit,
         StuckCall: on_stuck,

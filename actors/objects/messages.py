@@ -23,7 +23,8 @@ class DnEvent(Message, frozen=True, gc=False):
     """An event at a DN, with what its link knows of the call beyond it.
 
     `deliveries` are the mediation DNs that sent a call here, on the first event of its party; `call_data` is the call's
-    user data as last seen on the link; `hooks_are_sent` says whether this link sends hook events at all.
+    user data as last seen on the link, `earlier_data` those of the call that it is a consultation for, if the event
+    says so; `hooks_are_sent` says whether this link sends hook events at all.
     """
 
     time_us: int
@@ -31,6 +32,15 @@ class DnEvent(Message, frozen=True, gc=False):
     deliveries: tuple[Delivery, ...] = ()
     call_data: dict[str, Any] | None = None
     hooks_are_sent: bool = False
+    earlier_data: dict[str, Any] | None = None
+
+
+class EarlierData(Message, frozen=True, gc=False):
+    """A call here was a consultation for another, whose user data are these now."""
+
+    time_us: int
+    conn_id: str
+    data: dict[str, Any]
 
 
 class Delivered(Message, frozen=True, gc=False):

@@ -6,12 +6,12 @@ What becomes of its calls at regular DNs reaches it ready made; its actor only p
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from actors.objects.calls import told_by, told_by_state
-from actors.objects.messages import DnEvent, WaitUsedUp
+from actors.objects.messages import DnEvent, EarlierData, WaitUsedUp
 from actors.objects.sequence import put_in_order
 from actors.statistics.changes import (
     ActionBegan,
@@ -87,6 +87,8 @@ class Queue(msgspec.Struct):
                 self.unexpected += event.event not in AFTERWARDS
             return
         self._set_attributes(wait, told_by(event, wait.attributes))
+        if message.earlier_data is not None:
+            self._set_earlier_data(wait, message.earlier_data)
         rule = RULES.get(event.event)
         if rule is not None:
             rule(self, wait, event)
@@ -114,7 +116,11 @@ class Queue(msgspec.Struct):
 
     def _enter(self, event: TServerEvent, message: DnEvent) -> None:
         known = msgspec.structs.replace(
-            self.own, conn_id=event.conn_id, this_queue=self.own.this_dn, user_data=message.call_data
+            self.own,
+            conn_id=event.conn_id,
+            this_queue=self.own.this_dn,
+            user_data=message.call_data,
+            earlier_data=message.earlier_data,
         )
         attributes = told_by(event, known)
         self._wait(event.conn_id, attributes, self.time_us)
@@ -158,6 +164,16 @@ class Queue(msgspec.Struct):
         wait = self.waits.get(conn_id)
         if wait is not None:
             self._leave(wait, time_us, "StuckCallCleaned")
+
+    def hear_earlier_data(self, message: EarlierData) -> None:
+        """The call that one here was a consultation for has other data."""
+        self.order, self.time_us = message.order, message.time_us
+        wait = self.waits.get(message.conn_id)
+        if wait is not None:
+            self._set_earlier_data(wait, message.data)
+
+    def _set_earlier_data(self, wait: Wait, data: dict[str, Any]) -> None:
+        self._set_attributes(wait, msgspec.structs.replace(wait.attributes, earlier_data=data))
 
     def _party_changed(self, event: TServerEvent, message: DnEvent) -> None:
         """A waiting call becomes another call, of another type perhaps; it has entered once (flow 22).

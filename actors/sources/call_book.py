@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import msgspec
 
-from actors.objects.messages import Delivered, Delivery, DnEvent, Listening, StuckCall, WaitUsedUp
+from actors.objects.messages import Delivered, Delivery, DnEvent, EarlierData, Listening, StuckCall, WaitUsedUp
 from actors.objects.queue import CLEARED
+from actors.sources.consultations import Consultations
 from actors.vocabulary.events import CALL_EVENTS, PartyState, TServerEvent
 from actors.vocabulary.times import microseconds
 from runtime.mail import INDEX_SHIFT, Message
@@ -84,6 +85,7 @@ class CallBook(msgspec.Struct):
     mediation: frozenset[str]
     virtual: frozenset[str]
     calls: dict[str, Call] = {}
+    consultations: Consultations = msgspec.field(default_factory=Consultations)
     watched: set[str] = set()
     dark: dict[str, int] = {}
     hooks_are_sent: bool = False
@@ -100,8 +102,9 @@ class CallBook(msgspec.Struct):
             self.hooks_are_sent = True
         if event.calls is not None:
             known = msgspec.structs.replace(event, calls=tuple(self._with_data(number, one) for one in event.calls))
+            news = [told for one in event.calls for told in self._news(one.conn_id, one.user_data, order, time_us)]
             deliveries = self._register(event, order, time_us)
-            told: Told = [(number, DnEvent(order, time_us, known, deliveries, None, self.hooks_are_sent))]
+            told: Told = [(number, DnEvent(order, time_us, known, deliveries, None, self.hooks_are_sent)), *news]
             for conn_id, call in self.calls.items():
                 told += self._listening(conn_id, call, order, time_us)
             return in_turn(told)
@@ -147,7 +150,9 @@ class CallBook(msgspec.Struct):
         call = self._touched(event.conn_id, time_us)
         data = call.user_data
         is_known = number in call.parties or number in call.waits
+        news: Told = []
         if event.user_data is not None and (is_known or event.event != "EventReleased"):
+            news = self._news(event.conn_id, event.user_data, order, time_us)
             call.user_data = event.user_data
         told = self._used_up(call, event, order, time_us)
         if event.event == "EventPartyChanged":
@@ -159,7 +164,9 @@ class CallBook(msgspec.Struct):
             elif event.event == "EventDialing":
                 is_observer = event.this_dn_role == "Observer"
                 call.parties.setdefault(number, CallParty(order, rings=False, is_observer=is_observer))
-        told.append((number, DnEvent(order, time_us, event, deliveries, data, self.hooks_are_sent)))
+        earlier = self._earlier_data(event)
+        told.append((number, DnEvent(order, time_us, event, deliveries, data, self.hooks_are_sent, earlier)))
+        told += news
         rule = (REGULAR_RULES if number in self.regular else MEDIATION_RULES).get(event.event)
         if rule is not None:
             told += rule(self, call, event, order, time_us)
@@ -174,9 +181,27 @@ class CallBook(msgspec.Struct):
         for oldest in self.calls:
             if self.calls[oldest].last_us + ENDED_KEPT_US > time_us or not self.calls[oldest].is_over:
                 break
-            del self.calls[oldest]
+            self._forget(oldest)
             break
         return call
+
+    def _forget(self, conn_id: str) -> Call:
+        self.consultations.forget(conn_id)
+        return self.calls.pop(conn_id)
+
+    def _news(self, conn_id: str, data: dict[str, Any] | None, order: int, time_us: int) -> Told:
+        """A call is to have other user data: parties of consultations for it hear of them."""
+        if data is None or (conn_id in self.calls and data == self.calls[conn_id].user_data):
+            return []
+        return [(number, EarlierData(order, time_us, own, data)) for number, own in self.consultations.of(conn_id)]
+
+    def _earlier_data(self, event: TServerEvent) -> dict[str, Any] | None:
+        """The data of the call that this one is a consultation for; a party change names the call left behind."""
+        if not event.previous_conn_id or event.event == "EventPartyChanged":
+            return None
+        self.consultations.note(event.this_dn, event.conn_id, event.previous_conn_id)
+        earlier = self.calls.get(event.previous_conn_id)
+        return earlier.user_data if earlier is not None else None
 
     # -- regular DNs -----------------------------------------------------------------------------------------------
 
@@ -243,19 +268,22 @@ class CallBook(msgspec.Struct):
         if former is not None and (present is None or (former.is_answered and not present.is_answered)):
             self._end(call, number)
             call.parties[number] = old.parties.pop(number)
+            self.consultations.move(number, event.previous_conn_id, event.conn_id)
         elif former is not None:
             self._end(old, number)
         if number in old.waits:
-            self._take_wait(call, old, number)
+            self._take_wait(call, old, event)
 
-    def _take_wait(self, call: Call, old: Call, number: str) -> None:
+    def _take_wait(self, call: Call, old: Call, event: TServerEvent) -> None:
         """A call that waits becomes another, which waits there from now, unless it did already."""
+        number = event.this_dn
         old.waits.discard(number)
         routed = old.routed.pop(number, None)
         if number in call.waits:
             return
         call.waits.add(number)
         call.entered[number] = old.entered[number]
+        self.consultations.move(number, event.previous_conn_id, event.conn_id)
         if routed is not None:
             call.routed[number] = routed
 
@@ -392,7 +420,7 @@ class CallBook(msgspec.Struct):
         """Removes calls without an event for `limit_us` (`semantics.md` 9.3)."""
         told: Told = []
         for conn_id in [one for one, call in self.calls.items() if call.last_us + limit_us <= time_us]:
-            call = self.calls.pop(conn_id)
+            call = self._forget(conn_id)
             numbers = sorted(call.parties.keys() | call.waits)
             told += [(number, StuckCall(order, time_us, conn_id, self.hooks_are_sent)) for number in numbers]
         return in_turn(told)

@@ -5,67 +5,18 @@ Each function is a row of the tables there, in their order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-import msgspec
-
-from actors.configuration.definitions import StatType, TimeRange
-from actors.statistics.intervals import Sliding
-from actors.statistics.sieve import Sieve
+from actors.configuration.definitions import StatType
+from actors.statistics import custom_values
+from actors.statistics.figures import Figures, Value, quotient
+from actors.statistics.intervals import Sliding, Window
 from actors.statistics.tally import Keep, is_in
 from actors.vocabulary import categories
 from actors.vocabulary.actions import WAITS
 from actors.vocabulary.categories import MaskUse
 from actors.vocabulary.times import US_PER_SECOND, seconds
-
-Value = int | float
-
-
-class Figures(msgspec.Struct):
-    """What a category is calculated from, at a moment.
-
-    `parts` are the masks it looks at: the MainMask first, the RelMask (or the MainMask again) last; for a queue's
-    category those it names itself. `has_range` says whether the first of the time ranges was named.
-    """
-
-    parts: tuple[Sieve, ...]
-    by_status: bool
-    ranges: tuple[TimeRange, TimeRange]
-    has_range: bool
-    aht_s: float
-    now_us: int
-
-    def number(self, part: int = 0) -> int:
-        """TotalNumber of a part."""
-        return self.parts[part].interval.ended.number
-
-    def time_us(self, part: int = 0) -> int:
-        """TotalTime of a part."""
-        interval = self.parts[part].interval
-        return interval.totals(self.now_us).overlap_us if self.by_status else interval.ended.whole_us
-
-    def ranged(self, part: int = 0) -> int:
-        """TotalNumber of those of a part whose duration is in its range."""
-        return self.parts[part].interval.ended.ranged
-
-    def running(self, part: int = 0) -> int:
-        """CurrentNumber of a part."""
-        return len(self.parts[part].interval.tally.running)
-
-    def current_us(self, part: int = 0) -> int:
-        """CurrentTime of a part."""
-        return self.parts[part].interval.tally.current_us(self.now_us)
-
-    def durations_us(self) -> Iterator[int]:
-        """How long each of what runs has run."""
-        return (self.now_us - began_us for began_us in self.parts[0].interval.tally.running.values())
-
-    @property
-    def length_us(self) -> int:
-        """Length of the interval so far."""
-        return self.now_us - self.parts[0].interval.start_us
-
 
 # -- current (7.1) -------------------------------------------------------------------------------------------------
 
@@ -117,9 +68,7 @@ def current_number_in_time_range_percentage(figures: Figures) -> Value:
 
 def current_distinct_number(figures: Figures) -> Value:
     """Distinct conn_ids among those running."""
-    attributes = figures.parts[0].attributes
-    assert attributes is not None
-    return len({one.conn_id for one in attributes.values()})
+    return len({load.conn_id for load in figures.loads() if load.conn_id})
 
 
 # -- historical (7.2) ----------------------------------------------------------------------------------------------
@@ -137,13 +86,13 @@ def total_time(figures: Figures) -> Value:
 
 def total_adjusted_time(figures: Figures) -> Value:
     """By action overlaps with the interval; by status whole durations of what ended."""
-    totals = figures.parts[0].interval.totals(figures.now_us)
+    totals = figures.totals()
     return seconds(totals.whole_us if figures.by_status else totals.overlap_us + totals.instant_us)
 
 
 def total_adjusted_number(figures: Figures) -> Value:
     """By action occurrences that touch the interval; by status stretches ended in it."""
-    return figures.number() + (0 if figures.by_status else figures.running())
+    return figures.number() + (0 if figures.by_status else len(figures.parts[0].running))
 
 
 def max_time(figures: Figures) -> Value:
@@ -160,13 +109,13 @@ def min_time(figures: Figures) -> Value:
 
 def _counted_us(figures: Figures) -> tuple[list[int], list[int]]:
     """Durations that decide the extremes: of what ended, and (by status) of what runs."""
-    interval, now_us = figures.parts[0].interval, figures.now_us
+    interval, now_us = figures.parts[0], figures.now_us
     if not figures.by_status:
         ended = interval.ended
         return [one for one in (ended.longest_us, ended.shortest_us) if one is not None], []
     start_us = interval.start_us
-    running = [now_us - max(began_us, start_us) for began_us in interval.tally.running.values()]
-    if isinstance(interval, Sliding):
+    running = [now_us - max(began_us, start_us) for began_us in interval.running.values()]
+    if isinstance(interval, Sliding | Window):
         return [ended_us - max(began_us, start_us) for began_us, ended_us in interval.stretches()], running
     ended = interval.ended
     return [one for one in (ended.longest_us, ended.shortest_us) if one is not None], running
@@ -179,22 +128,22 @@ def average_time(figures: Figures) -> Value:
 
 def max_number(figures: Figures) -> Value:
     """Greatest CurrentNumber in the interval."""
-    return figures.parts[0].interval.ended.highest
+    return figures.parts[0].ended.highest
 
 
 def min_number(figures: Figures) -> Value:
     """Smallest CurrentNumber in the interval."""
-    return figures.parts[0].interval.ended.lowest
+    return figures.parts[0].ended.lowest
 
 
 def average_of_current_number(figures: Figures) -> Value:
     """Mean of CurrentNumber over the interval, weighted by time: the overlaps of all that ran, by its length."""
-    return quotient(figures.parts[0].interval.totals(figures.now_us).overlap_us, figures.length_us)
+    return quotient(figures.totals().overlap_us, figures.length_us)
 
 
 def average_of_current_time(figures: Figures) -> Value:
     """Mean of CurrentTime over the interval, weighted by time."""
-    doubled = figures.parts[0].interval.totals(figures.now_us).area
+    doubled = figures.totals().area
     return quotient(doubled, 2 * figures.length_us) / US_PER_SECOND
 
 
@@ -235,13 +184,13 @@ def total_number_in_time_range(figures: Figures) -> Value:
 
 def total_time_in_time_range(figures: Figures) -> Value:
     """TotalTime of those; by status the range is on the whole stretch, the time is its overlap (`semantics.md` 11)."""
-    interval, now_us, range_ = figures.parts[0].interval, figures.now_us, figures.ranges[0]
+    interval, now_us, range_ = figures.parts[0], figures.now_us, figures.ranges[0]
     if not figures.by_status:
         return seconds(interval.ended.ranged_us)
     start_us = interval.start_us
-    running = [(began_us, now_us) for began_us in interval.tally.running.values()]
+    running = [(began_us, now_us) for began_us in interval.running.values()]
     ended = list(interval.stretches())
-    ended_us = 0 if isinstance(interval, Sliding) else interval.tally.ended.ranged_us
+    ended_us = 0 if isinstance(interval, Sliding | Window) else interval.ended.ranged_us
     for began_us, until_us in ended + running:
         if is_in(until_us - began_us, range_):
             ended_us += until_us - max(began_us, start_us)
@@ -297,11 +246,6 @@ def load_balance_1(figures: Figures) -> Value:
     return average_handling_s(figures) * surplus / (figures.running(5) or NOBODY)
 
 
-def quotient(above: float, below: float) -> float:
-    """0 where there is nothing below (`semantics.md` 7)."""
-    return above / below if below else 0.0
-
-
 class Category(NamedTuple):
     """How a value is calculated.
 
@@ -311,7 +255,9 @@ class Category(NamedTuple):
         moves_by_status: likewise by status.
         parts: the masks it looks at, if not the statistic's own.
         keeps_stretches: whether a Sliding interval by status must keep what ended.
-        keeps_attributes: whether the attributes of what runs are needed.
+        keeps_calls: whether it must be known which call is which.
+        has_formula: whether it is the value of a formula.
+        counts_each: whether `DistByConnID` plays no part.
         is_continuous: whether changing from one status of the mask to another is no end.
         keep: what its tallies keep beside sums.
     """
@@ -321,7 +267,9 @@ class Category(NamedTuple):
     moves_by_status: bool = False
     parts: tuple[frozenset[str], ...] = ()
     keeps_stretches: bool = False
-    keeps_attributes: bool = False
+    keeps_calls: bool = False
+    has_formula: bool = False
+    counts_each: bool = False
     is_continuous: bool = False
     keep: Keep = Keep.SUMS
 
@@ -352,8 +300,12 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     "CurrentRelativeTimePercentage": _moving(current_relative_time_percentage),
     "CurrentNumberInTimeRange": _moving(current_number_in_time_range),
     "CurrentNumberInTimeRangePercentage": _moving(current_number_in_time_range_percentage),
-    "CurrentDistinctNumber": Category(current_distinct_number, keeps_attributes=True),
+    "CurrentDistinctNumber": Category(current_distinct_number, keeps_calls=True),
     "CurrentContinuousTime": _moving(current_time)._replace(is_continuous=True),
+    "CurrentCustomValue": Category(custom_values.current_sum, has_formula=True),
+    "CurrentAverageCustomValue": Category(custom_values.current_mean, has_formula=True),
+    "CurrentMaxCustomValue": Category(custom_values.current_greatest, has_formula=True),
+    "CurrentMinCustomValue": Category(custom_values.current_smallest, has_formula=True),
     "TotalNumber": Category(total_number),
     "TotalTime": _lasting(total_time),
     "TotalAdjustedTime": Category(total_adjusted_time, moves_by_action=True),
@@ -362,10 +314,10 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     "MinTime": _lasting(min_time, keeps_stretches=True)._replace(keep=Keep.EXTREMES),
     "TotalContinuousNumber": Category(total_number, is_continuous=True),
     "AverageTime": _lasting(average_time),
-    "MaxNumber": Category(max_number)._replace(keep=Keep.LEVELS),
-    "MinNumber": Category(min_number)._replace(keep=Keep.LEVELS),
-    "AverageOfCurrentNumber": _moving(average_of_current_number),
-    "AverageOfCurrentTime": _moving(average_of_current_time)._replace(keep=Keep.AREA),
+    "MaxNumber": Category(max_number, counts_each=True, keep=Keep.LEVELS),
+    "MinNumber": Category(min_number, counts_each=True, keep=Keep.LEVELS),
+    "AverageOfCurrentNumber": _moving(average_of_current_number)._replace(counts_each=True),
+    "AverageOfCurrentTime": _moving(average_of_current_time)._replace(counts_each=True, keep=Keep.AREA),
     "ElapsedTimePercentage": _moving(elapsed_time_percentage),
     "RelativeTimePercentage": _lasting(relative_time_percentage),
     "RelativeNumberPercentage": Category(relative_number_percentage)._replace(keep=Keep.RANGES),
@@ -375,6 +327,10 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     "TotalNumberInTimeRange": Category(total_number_in_time_range)._replace(keep=Keep.RANGES),
     "TotalTimeInTimeRange": _lasting(total_time_in_time_range, keeps_stretches=True)._replace(keep=Keep.RANGES),
     "TotalNumberInTimeRangePercentage": Category(total_number_in_time_range_percentage)._replace(keep=Keep.RANGES),
+    "TotalCustomValue": Category(custom_values.total_sum, has_formula=True),
+    "AverageCustomValue": Category(custom_values.total_mean, has_formula=True),
+    "MaxCustomValue": Category(custom_values.total_greatest, has_formula=True),
+    "MinCustomValue": Category(custom_values.total_smallest, has_formula=True),
     "ServiceFactor1": Category(service_factor, parts=SERVICE_PARTS)._replace(keep=Keep.RANGES),
     "EstimWaitingTime": Category(estimated_waiting_time, parts=LOAD_PARTS),
     "LoadBalance": Category(load_balance, parts=LOAD_PARTS),

@@ -28,6 +28,7 @@ class Attributes(msgspec.Struct, frozen=True, gc=False):
     reasons: dict[str, Any] | None = None
     extensions: dict[str, Any] | None = None
     user_data: dict[str, Any] | None = None
+    earlier_data: dict[str, Any] | None = None
 
 
 class ActionBegan(Message, frozen=True, gc=False):

@@ -7,15 +7,31 @@ keeps the last durations only, SinceLogin is a Growing one that an agent's login
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import copy
+from typing import NamedTuple
 
 from actors.configuration.definitions import TimeProfile, TimeRange
+from actors.statistics.loaded_tally import LoadedTally, overlap_us, summed
+from actors.statistics.loads import Counted, first_of_each
 from actors.statistics.resets import Resets
 from actors.statistics.tally import Tally, Totals, is_in, joined
 
 
+class Closed(NamedTuple):
+    """An interval that a reset has closed, and its last value."""
+
+    from_us: int
+    to_us: int
+    value: int | float
+
+
 class Growing:
-    """From the last reset on, or from the opening."""
+    """From the last reset on, or from the opening.
+
+    A reset is applied when nothing from before it can come any more: `advance`. A reading may be later than the last
+    event and the next event earlier than the reading, so a reading only looks past a reset: `at`.
+    """
 
     def __init__(self, tally: Tally, resets: Resets) -> None:
         self.tally = tally
@@ -29,10 +45,24 @@ class Growing:
             self.tally.restart(self.next_us)
             self.next_us = self._resets.next_us(self.next_us)
 
+    def at(self, now_us: int) -> Growing:
+        """The interval as it is to be read at a moment."""
+        if self.next_us is None or now_us < self.next_us:
+            return self
+        present = copy(self)
+        present.tally = copy(self.tally)
+        present.advance(now_us)
+        return present
+
     @property
     def start_us(self) -> int:
         """Begin of the interval."""
         return self.tally.start_us
+
+    @property
+    def running(self) -> Mapping[str, int]:
+        """What runs and counts."""
+        return self.tally.counting
 
     @property
     def ended(self) -> Totals:
@@ -86,6 +116,11 @@ class Sliding:
             stretches.popleft()
         self._closed = joined([totals for _, totals in self._buckets])
 
+    def at(self, now_us: int) -> Sliding:
+        """The interval as it is to be read at a moment."""
+        self.advance(now_us)
+        return self
+
     def begin(self, occurrence: str, began_us: int, now_us: int) -> None:
         """An occurrence runs, since `began_us`: a registration may find it to have run in buckets closed already."""
         self.tally.begin(occurrence, began_us, now_us)
@@ -102,6 +137,11 @@ class Sliding:
     def start_us(self) -> int:
         """Begin of the window, or the opening."""
         return self._buckets[0][0] if self._buckets else self.tally.start_us
+
+    @property
+    def running(self) -> Mapping[str, int]:
+        """What runs and counts."""
+        return self.tally.counting
 
     @property
     def ended(self) -> Totals:
@@ -127,15 +167,28 @@ class Selection:
         self.tally = tally
         self.begin = tally.begin
         self._range = range_
-        tally.last = deque(maxlen=count)
+        self._kept: deque[Counted] = deque(maxlen=count)
+        if isinstance(tally, LoadedTally):
+            tally.kept = self._kept
+        else:
+            tally.last = deque(maxlen=count)
 
     def advance(self, now_us: int) -> None:
         """Time alone changes nothing."""
+
+    def at(self, _now_us: int) -> Selection:
+        """The interval as it is to be read at a moment."""
+        return self
 
     @property
     def start_us(self) -> int:
         """Begin of the interval: the opening."""
         return self.tally.start_us
+
+    @property
+    def running(self) -> Mapping[str, int]:
+        """What runs and counts."""
+        return self.tally.counting
 
     def totals(self, _now_us: int) -> Totals:
         """All that can be added up of the last ones."""
@@ -145,7 +198,8 @@ class Selection:
     def ended(self) -> Totals:
         """Sums and extremes of the last ones."""
         last = self.tally.last
-        assert last is not None
+        if last is None:
+            return summed(self._kept, self.start_us, self._range, by_status=False)
         durations = [duration_us for duration_us in last if duration_us is not None]
         ranged = [duration_us for duration_us in durations if is_in(duration_us, self._range)]
         return Totals(
@@ -162,4 +216,62 @@ class Selection:
         return ()
 
 
-Interval = Growing | Sliding | Selection
+class Window:
+    """A Sliding interval in which each call counts once.
+
+    As the first occurrence of a call leaves the window the next becomes its first: so all of them are kept, and added
+    up for a reading.
+    """
+
+    def __init__(self, tally: LoadedTally, profile: TimeProfile, range_: TimeRange, *, by_status: bool) -> None:
+        self.tally = tally
+        self.begin = tally.begin
+        tally.seen = None
+        self._window_us, self._step_us = profile.window_us, profile.step_us
+        self._range, self._by_status = range_, by_status
+        self._kept: deque[Counted] = deque()
+        tally.kept = self._kept
+        self.next_us: int = (tally.start_us // self._step_us + 1) * self._step_us
+
+    def advance(self, now_us: int) -> None:
+        """Forgets what has left the window by the last full step."""
+        if now_us < self.next_us:
+            return
+        edge_us = now_us // self._step_us * self._step_us
+        self.next_us = edge_us + self._step_us
+        self.tally.start_us = max(self.tally.start_us, edge_us - self._window_us)
+        while self._kept and self._kept[0].at_us < self.tally.start_us:
+            self._kept.popleft()
+
+    def at(self, now_us: int) -> Window:
+        """The interval as it is to be read at a moment."""
+        self.advance(now_us)
+        return self
+
+    @property
+    def start_us(self) -> int:
+        """Begin of the window, or the opening."""
+        return self.tally.start_us
+
+    @property
+    def ended(self) -> Totals:
+        """What the moment plays no part in: sums of what ended, and extremes."""
+        return summed(first_of_each(self._kept), self.start_us, self._range, by_status=self._by_status)
+
+    def totals(self, now_us: int) -> Totals:
+        """All that can be added up."""
+        totals = self.ended
+        totals.overlap_us = totals.ended_overlap_us + overlap_us(self.running, self.start_us, now_us)
+        return totals
+
+    @property
+    def running(self) -> Mapping[str, int]:
+        """What runs and counts: of each call that has not, what began first."""
+        return self.tally.firsts({one.load.conn_id for one in self._kept})
+
+    def stretches(self) -> Iterable[tuple[int, int]]:
+        """Begin and end of what ended in the window."""
+        return ((one.began_us, one.at_us) for one in first_of_each(self._kept) if one.began_us is not None)
+
+
+Interval = Growing | Sliding | Selection | Window

@@ -5,15 +5,20 @@ Nothing here has a mailbox or a clock: changes come in, `value` says what they c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 
 from actors.configuration.definitions import ProfileKind, StatType, TimeProfile, TimeRange
-from actors.statistics.categories import CATEGORIES, Figures, Value
+from actors.statistics.categories import CATEGORIES
 from actors.statistics.changes import StatesView, StatusChanged
+from actors.statistics.figures import Figures, Value
 from actors.statistics.filters import Predicate
-from actors.statistics.intervals import Growing, Interval, Selection, Sliding
+from actors.statistics.formulas import is_distinct, weight_of
+from actors.statistics.intervals import Closed, Growing, Interval, Selection, Sliding, Window
+from actors.statistics.loaded_tally import LoadedTally
+from actors.statistics.loads import LoadOf, load_of
 from actors.statistics.resets import Resets
 from actors.statistics.sieve import TAKE, Sieve
 from actors.statistics.tally import Keep, Tally
@@ -67,29 +72,48 @@ class Measure:
         kind = terms.profile.kind
         self.moves = self._category.moves_by_status if self._by_status else self._category.moves_by_action
         self.moves = self.moves or kind is ProfileKind.SLIDING
+        self._is_distinct = is_distinct(stat_type.formula) and not self._category.counts_each
+        self._load_of = self._loads(stat_type.formula)
         masks = self._category.masks(stat_type)
         self._parts = tuple(
             self._sieve(mask, part, rel_holds if _is_unfiltered(mask, part, self._category.parts) else holds, opened_us)
             for part, mask in enumerate(masks)
         )
         self._subject = stat_type.subject
-        self._figures = Figures(self._parts, self._by_status, terms.ranges, terms.has_range, terms.aht_s, opened_us)
+        intervals = [part.interval for part in self._parts]
+        self._figures = Figures(intervals, self._by_status, terms.ranges, terms.has_range, terms.aht_s, opened_us)
         self.settles = Keep.LEVELS in self._category.keep
         self._next_us = self._when_time_changes_it()
 
+    def _loads(self, formula: str) -> LoadOf | None:
+        """What gives the load of what is counted: the category asks for it, or each call counts once."""
+        if self._category.has_formula:
+            return load_of(weight_of(formula))
+        return load_of(None) if self._is_distinct or self._category.keeps_calls else None
+
     def _sieve(self, mask: frozenset[str], part: int, holds: Predicate | None, opened_us: int) -> Sieve:
         range_ = self._terms.ranges[min(part, 1) if self._category.parts else 0]
-        tally = Tally(by_status=self._by_status, start_us=opened_us, range_=range_, keep=self._category.keep)
         return Sieve(
             mask,
             holds,
-            self._interval(tally, range_),
+            self._interval(self._tally(range_, opened_us), range_),
             is_continuous=self._category.is_continuous,
-            keeps_attributes=self._category.keeps_attributes,
+            load_of=self._load_of,
+        )
+
+    def _tally(self, range_: TimeRange, opened_us: int) -> Tally:
+        by_status, keep = self._by_status, self._category.keep
+        if self._load_of is None:
+            return Tally(by_status=by_status, start_us=opened_us, range_=range_, keep=keep)
+        return LoadedTally(
+            by_status=by_status, start_us=opened_us, range_=range_, keep=keep, is_distinct=self._is_distinct
         )
 
     def _interval(self, tally: Tally, range_: TimeRange) -> Interval:
         profile = self._terms.profile
+        if profile.kind is ProfileKind.SLIDING and self._is_distinct:
+            assert isinstance(tally, LoadedTally)
+            return Window(tally, profile, range_, by_status=self._by_status)
         if profile.kind is ProfileKind.SLIDING:
             return Sliding(tally, profile, keeps_stretches=self._keeps_stretches)
         if profile.kind is ProfileKind.SELECTION:
@@ -144,10 +168,25 @@ class Measure:
 
     def value(self, now_us: int) -> Value:
         """The value at a moment not before the last change."""
+        figures = self._figures
         if now_us >= self._next_us:
-            self._advance(now_us)
-        self._figures.now_us = now_us
-        return self._category.value(self._figures)
+            figures = msgspec.structs.replace(figures, parts=[interval.at(now_us) for interval in figures.parts])
+            self._next_us = self._when_time_changes_it()
+        figures.now_us = now_us
+        return self._category.value(figures)
+
+    def close(self, until_us: int) -> Iterator[Closed]:
+        """Applies the resets up to `until_us`, after which nothing from before them may come.
+
+        Yields:
+            Each interval they close, with its last value.
+        """
+        figures = self._figures
+        while self._next_us <= until_us and isinstance(figures.parts[0], Growing):
+            figures.now_us = self._next_us
+            closed = Closed(figures.parts[0].start_us, self._next_us, self._category.value(figures))
+            self._advance(self._next_us)
+            yield closed
 
 
 def _is_unfiltered(mask: frozenset[str], part: int, own_parts: tuple[frozenset[str], ...]) -> bool:
@@ -197,6 +236,10 @@ class SinceLogin:
             if self._measure.counts(change):
                 self._measure.hear(change)
         self._measure.settle()
+
+    def close(self, _until_us: int) -> tuple[Closed, ...]:
+        """No reset closes its interval."""
+        return ()
 
     def value(self, now_us: int) -> Value:
         """The value at a moment not before the last change."""

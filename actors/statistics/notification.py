@@ -20,7 +20,7 @@ class Listener(msgspec.Struct):
     """One client's interest in a statistic, which it knows as `id`.
 
     `sent` is the value sent last. `period_us` is the interval of Periodic, or how often a value that moves with time
-    alone is looked at for Immediate.
+    alone is looked at for Immediate. `since_us` is when it opened the statistic or resumed it.
     """
 
     session: Ref
@@ -31,6 +31,7 @@ class Listener(msgspec.Struct):
     sent: Any = None
     is_suspended: bool = False
     next_us: int | None = None
+    since_us: int = 0
 
     @property
     def is_immediate(self) -> bool:
@@ -42,8 +43,14 @@ class Listener(msgspec.Struct):
         """Whether it hears at intervals."""
         return self.mode == "Periodic" and not self.is_suspended
 
+    @property
+    def is_at_resets(self) -> bool:
+        """Whether it hears the last value of each interval that a reset closes."""
+        return self.mode == "Reset" and not self.is_suspended
+
     def begin(self, now_us: int, *, moves: bool) -> None:
         """Its periods count from now: for Periodic, and for a value that moves while nothing happens."""
+        self.since_us = now_us
         if self.mode == "Periodic" or (self.mode == "Immediate" and moves):
             self.next_us = now_us + self.period_us
 
@@ -63,8 +70,6 @@ def listener_of(session: Ref, id_: int, notification: Notification) -> Listener:
     """
     if notification.mode not in MODES:
         raise _bad(f"no notification mode '{notification.mode}'; there is {', '.join(MODES)}")
-    if notification.mode == "Reset":
-        raise RequestError("NotApplicable", "this release sends nothing at resets yet; use Periodic, or peek")
     if notification.insensitivity < 0:
         raise _bad("insensitivity is at least 0")
     period_s = notification.interval if notification.mode == "Periodic" else notification.frequency

@@ -14,6 +14,7 @@ import msgspec
 
 from actors.configuration.definitions import Definitions
 from actors.configuration.environment import Environment
+from actors.configuration.requests import check_resets
 from actors.sessions.messages import Answer, Reading, Ref, SessionGone, SessionRequest
 from actors.statistics.board import Board, Node
 from actors.statistics.changes import StatesView
@@ -24,10 +25,14 @@ from actors.vocabulary import protocol
 from actors.vocabulary.errors import RequestError
 from actors.vocabulary.objects import ObjectKey
 from runtime.actor import Actor, ActorRef
-from runtime.intake import Intake, Timer
+from runtime.intake import BEHIND_US_MAX, TIMER_US_MIN, Intake, Timer
 from runtime.mail import Input
 
 DAY_US: Final = 86_400_000_000
+LOOK_AGAIN_US: Final = 1_000_000
+"""How often a statistic is looked at after a reset while an event from before it may still come."""
+LATE_US_MAX: Final[Mapping[str, int]] = {"asterisk": TIMER_US_MIN}
+"""How far back a type of source may date an event that it understands late."""
 
 
 class LookAgain(msgspec.Struct, frozen=True):
@@ -48,11 +53,12 @@ class StartStatistic(Protocol):
 
 
 class Entry(msgspec.Struct):
-    """A statistic in the pool: how it was asked for, its actor, when it was asked for last."""
+    """A statistic in the pool: how it was asked for, its actor, when it was asked for last and will be looked at."""
 
     opening: Opening
     ref: ActorRef
     asked_us: int
+    due_us: int | None = None
 
     @property
     def statistic(self) -> Any:
@@ -121,8 +127,10 @@ class PoolActor(Actor):
 
     # -- statistics ------------------------------------------------------------------------------------------------
 
-    def _entry(self, request: protocol.OpenStatistic | protocol.GetStatistic, now_us: int) -> Entry:
-        asked = opening(request, self.wiring.definitions, self.wiring.board)
+    def _asked(self, request: protocol.OpenStatistic | protocol.GetStatistic) -> Opening:
+        return opening(request, self.wiring.definitions, self.wiring.board)
+
+    def _entry(self, asked: Opening, now_us: int) -> Entry:
         identity = asked.identity
         entry = self.state.entries.get(identity)
         if entry is None:
@@ -150,38 +158,44 @@ class PoolActor(Actor):
         request = asked.request
         assert isinstance(request, protocol.OpenStatistic)
         listener = listener_of(asked.session, asked.id, request.notification)
-        entry = self._entry(request, message.time_us)
-        statistic = entry.statistic
+        wanted = self._asked(request)
+        if listener.is_at_resets:
+            check_resets(wanted.profile, wanted.stat_type)
+        entry = self._entry(wanted, message.time_us)
+        statistic = self._present(entry, message)
         listener.begin(message.time_us, moves=statistic.core.moves)
         statistic.add(listener)
         self.state.open.setdefault(asked.session, {})[asked.id] = (entry, listener)
         asked.session.tell(Answer(message.order, protocol.StatisticOpened(ref=request.ref, id=asked.id)))
         statistic.tell(listener, message.order, message.time_us)
-        self._schedule(entry)
+        self._schedule(entry, message.time_us)
 
     def _get(self, message: Input, asked: SessionRequest) -> None:
         request = asked.request
         assert isinstance(request, protocol.GetStatistic)
-        statistic = self._entry(request, message.time_us).statistic
+        statistic = self._present(self._entry(self._asked(request), message.time_us), message)
         body = statistic.body(message.time_us)
         asked.session.tell(Reading(message.order, None, body, is_replaceable=False, ref=request.ref))
 
     def _peek(self, message: Input, asked: SessionRequest) -> None:
         entry, listener = self._opened(asked)
-        entry.statistic.tell(listener, message.order, message.time_us, ref=asked.request.ref)
+        self._present(entry, message).tell(listener, message.order, message.time_us, ref=asked.request.ref)
 
     def _suspend(self, message: Input, asked: SessionRequest) -> None:
         entry, listener = self._opened(asked)
         listener.is_suspended = True
-        entry.statistic.count_immediate()
+        entry.statistic.count_listeners()
         asked.session.tell(Answer(message.order, protocol.Suspended(ref=asked.request.ref, id=listener.id)))
 
     def _resume(self, message: Input, asked: SessionRequest) -> None:
         entry, listener = self._opened(asked)
         listener.is_suspended = False
-        entry.statistic.count_immediate()
+        listener.since_us = message.time_us
+        statistic = self._present(entry, message)
+        statistic.count_listeners()
         asked.session.tell(Answer(message.order, protocol.Resumed(ref=asked.request.ref, id=listener.id)))
-        entry.statistic.tell(listener, message.order, message.time_us)
+        statistic.tell(listener, message.order, message.time_us)
+        self._schedule(entry, message.time_us)
 
     def _close(self, message: Input, asked: SessionRequest) -> None:
         entry, listener = self._opened(asked)
@@ -195,6 +209,19 @@ class PoolActor(Actor):
             return self.state.open[asked.session][asked.id]
         except KeyError:
             raise RequestError("UnknownStatistic", f"no open statistic {asked.id}") from None
+
+    def _present(self, entry: Entry, message: Input) -> Any:
+        """The statistic as of now: intervals that no event can belong to any more are closed."""
+        statistic = entry.statistic
+        statistic.close(self._settled_us(message.time_us), message.order)
+        return statistic
+
+    def _settled_us(self, now_us: int) -> int:
+        """Up to when no event can come any more: by our own clock one may be late (`semantics.md` 9.1)."""
+        intake, sources = self.wiring.intake, self.wiring.environment.sources.values()
+        late_us = max((LATE_US_MAX.get(source.type, 0) for source in sources), default=0)
+        arrived_us = now_us if intake.clock.is_stepped else max(intake.last_us, now_us - BEHIND_US_MAX)
+        return arrived_us - late_us
 
     # -- after the clients -----------------------------------------------------------------------------------------
 
@@ -221,13 +248,17 @@ class PoolActor(Actor):
 
     # -- what only time changes ------------------------------------------------------------------------------------
 
-    def _schedule(self, entry: Entry) -> None:
+    def _schedule(self, entry: Entry, now_us: int) -> None:
         due_us = entry.statistic.due_us
         if due_us is not None:
-            self._push(due_us, entry.opening.identity)
+            again_us = TIMER_US_MIN if self.wiring.intake.clock.is_stepped else LOOK_AGAIN_US
+            self._push(due_us if due_us > now_us else now_us + again_us, entry.opening.identity)
 
     def _push(self, due_us: int, identity: bytes) -> None:
-        state = self.state
+        state, entry = self.state, self.state.entries[identity]
+        if entry.due_us is not None and entry.due_us <= due_us:
+            return
+        entry.due_us = due_us
         state.pushes += 1
         heapq.heappush(state.due, (due_us, state.pushes, identity))
         if state.timer is None or due_us < state.timer.due_us:
@@ -244,11 +275,13 @@ class PoolActor(Actor):
         looked_at: set[bytes] = set()
         while self.state.due and self.state.due[0][0] <= message.time_us:
             identity = heapq.heappop(self.state.due)[2]
-            if identity not in looked_at and identity in self.state.entries:
+            entry = self.state.entries.get(identity)
+            if entry is not None and identity not in looked_at:
                 looked_at.add(identity)
-                self.state.entries[identity].statistic.look(message.order, message.time_us)
+                entry.due_us = None
+                self._present(entry, message).look(message.order, message.time_us)
         for identity in looked_at:
-            self._schedule(self.state.entries[identity])
+            self._schedule(self.state.entries[identity], message.time_us)
         if self.state.due and self.state.timer is None:
             self._set_timer()
 

@@ -11,11 +11,12 @@ from actors.statistics.changes import (
     ActionEnded,
     ActionHappened,
     ActionRenamed,
-    Attributes,
     StatusChanged,
 )
 from actors.statistics.filters import Predicate
 from actors.statistics.intervals import Interval
+from actors.statistics.loaded_tally import LoadedTally
+from actors.statistics.loads import Carried, LoadOf
 from actors.vocabulary.actions import MEDIATION_ACTIONS, REGULAR_ACTIONS, ActionKind
 
 MOMENTARY: Final = frozenset(
@@ -24,6 +25,9 @@ MOMENTARY: Final = frozenset(
     for name, kind in actions.items()
     if kind is ActionKind.MOMENTARY
 )
+
+
+Running = ActionBegan | ActionChanged | ActionRenamed | StatusChanged
 
 
 class Sieve:
@@ -36,10 +40,10 @@ class Sieve:
         holds: the filter, if there is one.
         interval: counts.
         is_continuous: whether changing from one status of the mask to another is no end: `...Continuous...`.
-        keeps_attributes: whether the attributes of what runs are needed.
+        load_of: what gives the load of what is counted, if the tally is one of loads.
     """
 
-    __slots__ = ("_again", "_holds", "_is_continuous", "_mask", "_running", "attributes", "interval")
+    __slots__ = ("_again", "_holds", "_is_continuous", "_load_of", "_loaded", "_mask", "_running", "interval")
 
     def __init__(
         self,
@@ -48,7 +52,7 @@ class Sieve:
         interval: Interval,
         *,
         is_continuous: bool = False,
-        keeps_attributes: bool = False,
+        load_of: LoadOf | None = None,
     ) -> None:
         self._mask = mask
         self._holds = holds
@@ -56,80 +60,86 @@ class Sieve:
         self.interval = interval
         self._running = interval.tally.running
         self._again: dict[str, int] = {}
-        self.attributes: dict[str, Attributes] | None = {} if keeps_attributes else None
+        self._load_of = load_of
+        self._loaded = interval.tally if isinstance(interval.tally, LoadedTally) else None
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
     def began(self, change: ActionBegan) -> None:
         """A durable action began."""
         if change.action in self._mask and (self._holds is None or self._holds(change.attributes)):
-            self._begin(change.occurrence, change.began_us, change.time_us, change.attributes)
+            self._begin(change.occurrence, change.began_us, change)
 
     def ended(self, change: ActionEnded) -> None:
         """A durable action ended."""
-        self._end(change.occurrence, change.time_us)
+        self._end(change.occurrence, change)
 
     def changed(self, change: ActionChanged) -> None:
         """A durable action has other attributes: the filter may hold now, or no longer."""
-        if change.action in self._mask and (self._holds is not None or self.attributes is not None):
+        if change.action in self._mask and (self._holds is not None or self._loaded is not None):
             holds = self._holds is None or self._holds(change.attributes)
-            self._see(change.occurrence, holds, change.time_us, change.time_us, change.attributes)
+            self._see(change.occurrence, holds, change.time_us, change)
 
     def renamed(self, change: ActionRenamed) -> None:
         """A wait has another name: inside the mask it is one occurrence (`semantics.md` 2.4)."""
         holds = change.action in self._mask and (self._holds is None or self._holds(change.attributes))
-        self._see(change.occurrence, holds, change.time_us, change.time_us, change.attributes)
+        self._see(change.occurrence, holds, change.time_us, change)
 
     def happened(self, change: ActionHappened) -> None:
         """An instant."""
         if change.action in self._mask and (self._holds is None or self._holds(change.attributes)):
-            self.interval.tally.happen(None if change.action in MOMENTARY else change.duration_us)
+            self._happen(None if change.action in MOMENTARY else change.duration_us, change)
 
     def status(self, change: StatusChanged) -> None:
         """A holder's status is another, or has other attributes."""
         holds = change.status in self._mask and (self._holds is None or self._holds(change.attributes))
         if change.old == change.status:
-            self._see(change.holder, holds, change.time_us, change.time_us, change.attributes)
+            self._see(change.holder, holds, change.time_us, change)
         elif self._is_continuous and holds:
-            self._see(change.holder, holds, change.since_us, change.time_us, change.attributes)
+            self._see(change.holder, holds, change.since_us, change)
         else:
             if change.holder in self._running:
-                self._end(change.holder, change.time_us)
+                self._end(change.holder, change)
             if holds:
-                self._begin(change.holder, change.since_us, change.time_us, change.attributes)
+                self._begin(change.holder, change.since_us, change)
 
     # -- what passes -----------------------------------------------------------------------------------------------
 
-    def _see(self, occurrence: str, holds: bool, since_us: int, now_us: int, attributes: Attributes) -> None:
+    def _see(self, occurrence: str, holds: bool, since_us: int, change: Running) -> None:
         runs = occurrence in self._running
         if not holds:
             if runs:
-                self._end(occurrence, now_us)
+                self._end(occurrence, change)
         elif not runs:
-            self._begin(occurrence, since_us, now_us, attributes)
-        elif self.attributes is not None:
-            self.attributes[occurrence] = attributes
+            self._begin(occurrence, since_us, change)
+        elif self._loaded is not None and self._load_of is not None:
+            self._loaded.carried[occurrence].change(self._load_of(change.attributes), change.order)
 
-    def _begin(self, occurrence: str, began_us: int, now_us: int, attributes: Attributes) -> None:
+    def _begin(self, occurrence: str, began_us: int, change: Running) -> None:
         if occurrence in self._running:
             self._again[occurrence] = self._again.get(occurrence, 0) + 1
             return
-        self.interval.begin(occurrence, began_us, now_us)
+        self.interval.begin(occurrence, began_us, change.time_us)
+        if self._loaded is not None and self._load_of is not None:
+            self._loaded.carried[occurrence] = Carried(self._load_of(change.attributes), change.order)
         if self._is_continuous:
-            self.interval.tally.happen(None)
-        if self.attributes is not None:
-            self.attributes[occurrence] = attributes
+            self._happen(None, change)
 
-    def _end(self, occurrence: str, at_us: int) -> None:
+    def _end(self, occurrence: str, change: Running | ActionEnded) -> None:
         if occurrence in self._again:
             self._one_less(occurrence)
-            return
-        if self._is_continuous:
-            self.interval.tally.drop(occurrence, at_us)
+        elif self._is_continuous:
+            self.interval.tally.drop(occurrence, change.time_us)
+        elif self._loaded is not None:
+            self._loaded.end_loaded(occurrence, change.time_us, change.order)
         else:
-            self.interval.tally.end(occurrence, at_us)
-        if self.attributes is not None:
-            self.attributes.pop(occurrence, None)
+            self.interval.tally.end(occurrence, change.time_us)
+
+    def _happen(self, duration_us: int | None, change: Running | ActionHappened) -> None:
+        if self._loaded is not None and self._load_of is not None:
+            self._loaded.happen_loaded(change.time_us, duration_us, self._load_of(change.attributes))
+        else:
+            self.interval.tally.happen(duration_us)
 
     def _one_less(self, occurrence: str) -> None:
         """An occurrence that reached the object by several ways ended by one of them."""

@@ -19,6 +19,7 @@ from actors.statistics.changes import (
     StatesView,
     StatusChanged,
 )
+from actors.statistics.intervals import Closed
 from actors.vocabulary.objects import ObjectType
 from actors.vocabulary.times import seconds
 
@@ -78,6 +79,10 @@ class StateBook:
 
     def settle(self) -> None:
         """An input is over: nothing waits for that."""
+
+    def close(self, _until_us: int) -> tuple[Closed, ...]:
+        """It has no intervals."""
+        return ()
 
     def take_over(self, view: StatesView) -> None:
         """Begins with the object as it is."""

@@ -17,6 +17,7 @@ from actors.statistics.changes import (
     Noted,
     StatusChanged,
 )
+from actors.statistics.intervals import Closed
 from actors.statistics.measure import Measure, SinceLogin
 from actors.statistics.notification import Listener, is_worth_telling
 from actors.statistics.state import StateBook
@@ -47,6 +48,7 @@ class StatisticActor(Actor):
         self.listeners: list[Listener] = []
         self.look_at = look_at
         self._immediate: list[Listener] = []
+        self._at_resets: list[Listener] = []
         self._is_state = isinstance(core, StateBook)
         self._is_group_state = isinstance(core, StateBook) and core.is_group
         self._last: Any = None
@@ -55,6 +57,8 @@ class StatisticActor(Actor):
 
     def on_change(self, change: Any) -> None:
         """Something the statistic counts happened at its object."""
+        if self._at_resets:
+            self.close(change.time_us, settled_order(change.order, RANK))
         self.core.hear(change)
         self._last = change
 
@@ -78,30 +82,31 @@ class StatisticActor(Actor):
         if self._is_group_state and last.time_us < self._told_us + GROUP_STATE_US:
             self.look_at(self._told_us + GROUP_STATE_US)
             return
-        self._tell_immediate(settled_order(last.order, RANK), last.time_us)
+        self._tell_immediate(settled_order(last.order, RANK), max(last.time_us, self._told_us))
 
     # -- called by the pool, at quiet points -----------------------------------------------------------------------
 
     def add(self, listener: Listener) -> None:
         """A client opened the statistic."""
         self.listeners.append(listener)
-        self.count_immediate()
+        self.count_listeners()
 
     def remove(self, listener: Listener) -> None:
         """A client closed it, or is gone."""
         self.listeners.remove(listener)
-        self.count_immediate()
+        self.count_listeners()
 
-    def count_immediate(self) -> None:
-        """Who wants each change must be known without looking at all; while nobody does, the end of inputs is too."""
+    def count_listeners(self) -> None:
+        """Who wants what must be known without looking at all; the end of inputs is for those who want each change."""
         self._immediate = [listener for listener in self.listeners if listener.is_immediate]
+        self._at_resets = [listener for listener in self.listeners if listener.is_at_resets]
         self.settles = self.core.settles or bool(self._immediate)
 
     @property
     def due_us(self) -> int | None:
         """When to `look` next: somebody's period is over, or a reset changes the value; None if never."""
         due = [listener.next_us for listener in self.listeners if listener.next_us is not None]
-        if self._immediate and self.core.next_reset_us is not None:
+        if (self._immediate or self._at_resets) and self.core.next_reset_us is not None:
             due.append(self.core.next_reset_us)
         return min(due, default=None)
 
@@ -111,6 +116,14 @@ class StatisticActor(Actor):
         over = [listener for listener in self.listeners if listener.is_over(time_us) and listener.is_periodic]
         if over:
             self._tell_those(over, order, time_us)
+
+    def close(self, until_us: int, order: int) -> None:
+        """Closes the intervals whose reset was up to then: whoever wants that is told the last value of each."""
+        for closed in self.core.close(until_us):
+            listeners = [listener for listener in self._at_resets if listener.since_us < closed.to_us]
+            body = _closed_body(closed) if listeners else b""
+            for listener in listeners:
+                listener.session.tell(Reading(order, listener.id, body, is_replaceable=False))
 
     def tell(self, listener: Listener, order: int, time_us: int, *, ref: int | None = None) -> None:
         """Tells one client the present value, asked or unasked."""
@@ -150,3 +163,9 @@ class StatisticActor(Actor):
         if self._is_state:
             return b'"time":%s,%s' % (_encode(seconds(time_us)), value[1:])
         return _encode({"time": seconds(time_us), "value": value})[1:]
+
+
+def _closed_body(closed: Closed) -> bytes:
+    """The `Info` of a closed interval's last value, from its time on."""
+    to = seconds(closed.to_us)
+    return _encode({"time": to, "value": closed.value, "interval": {"from": seconds(closed.from_us), "to": to}})[1:]

@@ -8,12 +8,31 @@ whole of a Growing interval or one bucket of a Sliding one.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Flag, auto
 
 import msgspec
 
 from actors.configuration.definitions import TimeRange
+from actors.statistics.formulas import Amount
+
+
+class Values(msgspec.Struct):
+    """What a formula's values come to: how many, their sum, the greatest and the smallest; None where there is none."""
+
+    number: int = 0
+    sum: Amount = 0
+    greatest: Amount | None = None
+    smallest: Amount | None = None
+
+    def add(self, amount: Amount) -> None:
+        """Adds one."""
+        self.number += 1
+        self.sum += amount
+        if self.greatest is None or amount > self.greatest:
+            self.greatest = amount
+        if self.smallest is None or amount < self.smallest:
+            self.smallest = amount
 
 
 class Totals(msgspec.Struct):
@@ -22,7 +41,7 @@ class Totals(msgspec.Struct):
     `whole_us` sums whole durations of what ended, instants included (`instant_us` is theirs alone); `overlap_us` sums
     overlaps of all that ran, `ended_overlap_us` of what ended. `ranged` and `ranged_us` are number and time of what
     ended in the time range; `highest` and `lowest` are the most and the fewest that ran at once; `area` is twice the
-    integral of CurrentTime.
+    integral of CurrentTime. `values` are a formula's, where there is one.
     """
 
     number: int = 0
@@ -37,6 +56,7 @@ class Totals(msgspec.Struct):
     highest: int = 0
     lowest: int = 0
     area: int = 0
+    values: Values | None = None
 
 
 def is_in(duration_us: int, range_: TimeRange) -> bool:
@@ -61,6 +81,18 @@ def joined(parts: Sequence[Totals]) -> Totals:
         highest=max((totals.highest for totals in parts), default=0),
         lowest=min((totals.lowest for totals in parts), default=0),
         area=sum(totals.area for totals in parts),
+        values=_joined_values([totals.values for totals in parts if totals.values is not None]),
+    )
+
+
+def _joined_values(parts: Sequence[Values]) -> Values | None:
+    if not parts:
+        return None
+    return Values(
+        sum(values.number for values in parts),
+        sum(values.sum for values in parts),
+        max((values.greatest for values in parts if values.greatest is not None), default=None),
+        min((values.smallest for values in parts if values.smallest is not None), default=None),
     )
 
 
@@ -223,6 +255,16 @@ class Tally:
     def area(self, now_us: int) -> int:
         """Twice the integral of CurrentTime over the interval."""
         return self._area + (self._area_since(now_us) if now_us > self._changed_us else 0)
+
+    @property
+    def present(self) -> Mapping[str, int]:
+        """What runs and counts now, and since when."""
+        return self.running
+
+    @property
+    def counting(self) -> Mapping[str, int]:
+        """What runs and counts in the interval."""
+        return self.running
 
     def current_us(self, now_us: int) -> int:
         """How long all that runs has run, together."""

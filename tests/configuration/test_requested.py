@@ -12,6 +12,7 @@ from actors.configuration.definitions import (
 from actors.configuration.expressions import parse_filter
 from actors.configuration.requests import (
     check_profile,
+    check_resets,
     requested_filter,
     requested_profile,
     requested_range,
@@ -123,3 +124,28 @@ def test_any_profile_fits_a_total_of_an_agent(profile: TimeProfile) -> None:
 def test_a_current_value_needs_no_profile_and_minds_none() -> None:
     options = {"Objects": "Agent", "Category": "CurrentNumber", "Subject": "AgentStatus", "MainMask": "*"}
     check_profile(SELECTION, build_stat_type(options), ObjectType.AGENT)
+
+
+QUARTERS = TimeProfile(kind=ProfileKind.GROWING, resets=(ResetTime(0, 900_000_000),))
+
+
+@pytest.mark.parametrize(
+    ("category", "profile", "reason"),
+    [
+        ("CurrentNumber", QUARTERS, "CurrentNumber looks at what runs now: no reset closes an interval of it"),
+        ("TotalNumber", NEVER, "a Growing profile that is never reset closes no interval"),
+        ("TotalNumber", TimeProfile(kind=ProfileKind.SELECTION, count=9), "a Selection profile has no resets"),
+        ("TotalNumber", TimeProfile(kind=ProfileKind.SINCE_LOGIN), "a SinceLogin profile has no resets"),
+        ("TotalNumber", TimeProfile(kind=ProfileKind.SLIDING), "a Sliding profile has no resets"),
+    ],
+)
+def test_only_what_a_reset_closes_can_be_told_at_resets(category: str, profile: TimeProfile, reason: str) -> None:
+    stat_type = build_stat_type({"Objects": "Agent", "Category": category, "MainMask": "CallInbound"})
+    with pytest.raises(RequestError, match=reason) as caught:
+        check_resets(profile, stat_type)
+    assert caught.value.code == "NotApplicable"
+
+
+def test_a_total_and_a_service_factor_can_be_told_at_resets() -> None:
+    check_resets(QUARTERS, CALLS)
+    check_resets(QUARTERS, build_stat_type({"Objects": "Queue", "Category": "ServiceFactor1"}))

@@ -10,7 +10,7 @@ from actors.objects.queue import Queue, new_queue
 from actors.objects.reconciliation import REGISTRATIONS, register
 from actors.sources.call_book import CallBook
 from actors.statistics.changes import ActionHappened
-from actors.vocabulary.events import TServerEvent
+from actors.vocabulary.events import PartyState, TServerEvent
 from runtime.mail import Message, order_of
 
 SECOND_US: Final = 1_000_000
@@ -28,6 +28,8 @@ class Stage:
         self.lines: dict[str, Line] = {dn: new_line(f"{dn}@pbx1", AGENTS, 0) for dn in REGULAR}
         self.queues: dict[str, Queue] = {dn: new_queue(f"{dn}@pbx1", MEDIATION, 0) for dn in sorted(MEDIATION)}
         self.instants: dict[str, list[tuple[str, float]]] = {dn: [] for dn in (*self.lines, *self.queues)}
+        self.told: list[tuple[str, str]] = []
+        self.told_agents: list[tuple[str, str]] = []
         self.inputs = 0
 
     def play(self, time: float, name: str, this_dn: str, **told: Any) -> None:
@@ -36,6 +38,28 @@ class Stage:
         event = TServerEvent(f"Event{name}", time=time, this_dn=this_dn, **told)
         for number, message in self.book.fan_out(event, order_of(self.inputs), round(time * SECOND_US)):
             self._hand(number, message)
+
+    def register(self, time: float, this_dn: str, *calls: dict[str, Any]) -> None:
+        """A registration that finds these calls."""
+        self.play(time, "Registered", this_dn, calls=tuple(PartyState(**call) for call in calls))
+
+    def lose(self, time: float) -> None:
+        """The link is lost, which each DN hears."""
+        self.inputs += 1
+        self.book.lose(round(time * SECOND_US))
+        lost = TServerEvent("EventServerDisconnected", time=time)
+        for number in (*self.lines, *self.queues):
+            self._hand(number, DnEvent(order_of(self.inputs), round(time * SECOND_US), lost))
+
+    def end_frozen(self, time: float, *, lost: float) -> None:
+        """The limit of a link lost at another second."""
+        self.inputs += 1
+        self.book.end_frozen(round(lost * SECOND_US))
+        for line in self.lines.values():
+            line.ledger.at(order_of(self.inputs), round(time * SECOND_US))
+            if line.is_frozen_since(round(lost * SECOND_US)):
+                line.give_up()
+            self._keep_told(line)
 
     def clean_stuck(self, time: float) -> None:
         """The timer that removes stuck calls."""
@@ -69,8 +93,14 @@ class Stage:
             case StuckCall():
                 line.ledger.at(message.order, message.time_us)
                 line.clean(message.conn_id, hooks_are_sent=message.hooks_are_sent)
+        self._keep_told(line)
+
+    def _keep_told(self, line: Line) -> None:
         for told in line.ledger.told:
             self._keep(line.dn, told)
+            self.told.append((type(told).__name__, getattr(told, "action", "")))
+        for _, told in line.ledger.told_agents:
+            self.told_agents.append((type(told).__name__, getattr(told, "action", "")))
         for queue, told in line.ledger.told_queues:
             self._keep(queue, told)
         for told_to in (line.ledger.told, line.ledger.told_agents, line.ledger.told_queues, line.calls.finished):

@@ -27,7 +27,7 @@ class Plan(NamedTuple):
     stuck_call_time: float | None
 
 
-STUCK_CALL_TIMES: Final = (None, None, 300.0, 1000.0)
+STUCK_CALL_TIMES: Final = (None, None, 290.0, 1000.0)
 
 
 class Difference(NamedTuple):

@@ -99,6 +99,9 @@ def seen_elsewhere(floor: Floor, event: Event) -> None:
         if wait and wait.route_used and dn.number != event["this_dn"]:
             used_us, to = wait.route_used
             _distributed(floor, dn, wait, to or event["this_dn"], used_us)
+            target = floor.dns.get(floor.named(to))
+            if target and not floor.centre.is_mediation(target.name):
+                divert(floor, dn.name, conn_id, target)
 
 
 def _treatment_applied(floor: Floor, dn: Dn, wait: Wait, event: Event) -> None:

@@ -53,12 +53,12 @@ def track_of(floor: Floor, numbers: Iterable[int], status_at: Callable[[int], St
 
 
 def highest(statuses: Iterable[Status]) -> Status:
-    """The highest of them; of several that are equal that of the oldest action."""
+    """The highest of them; of several that are equal that of the oldest action, or of two as old the first."""
     return min(statuses, key=lambda status: (-RANK[status.name], _age(status)))
 
 
-def _age(status: Status) -> tuple[int, int]:
-    return (status.source.begin.us, status.source.serial) if status.source else (0, 0)
+def _age(status: Status) -> int:
+    return status.source.begin.us if status.source else 0
 
 
 def dn_track(floor: Floor, dn: str) -> Track:

@@ -223,10 +223,13 @@ def service_factor_1(query: Query) -> Number:
     return percentage(total_number(answered, within), below)
 
 
+HANDLED: Final = ("CallReleased", "ACWCompleted", "CallMissed", "ACWMissed")
+
+
 def handling_time(query: Query) -> Number:
     """AHT: 90 s while the number below is 0."""
     number = total_number(query.sample("CallReleased", "CallMissed"))
-    handled = total_time(query.sample("CallReleased", "ACWCompleted", "CallMissed", "ACWMissed"))
+    handled = sum(total_time(query.sample(name)) for name in HANDLED)
     return quotient(handled, number) if number else 90
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import logging
+import shutil
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Final, NoReturn
 
 from rich.console import Console
 
@@ -16,6 +21,8 @@ from actors.sources.recordings import Recording, merged
 
 BOARD = "board.jsonl"
 """The statistics of the table that is printed where there is no terminal."""
+ENDS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What ends the demo and its server with it: Ctrl-C, being told to, the terminal closed."""
 
 
 def show(conf: Path) -> int:
@@ -30,16 +37,39 @@ def show(conf: Path) -> int:
 def _live(conf: Path) -> int:
     from statclient._board import board
 
+    for number in ENDS:
+        signal.signal(number, _end)
     command = [sys.executable, "-m", "runtime.launcher", "run", "--conf", str(conf)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as server:
-        assert server.stdout is not None
-        said = server.stdout.readline().split()
-        try:
-            if said:
-                board(said[-1])
-        finally:
-            server.terminate()
-    return server.returncode
+    # A log on the terminal would write over the board; it is shown where the server did not go well.
+    with suppress(KeyboardInterrupt), TemporaryFile("w+") as log:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True) as server:
+            try:
+                assert server.stdout is not None
+                said = server.stdout.readline().split()
+                if said:
+                    board(said[-1], command=own_command())
+            finally:
+                server.terminate()
+        if server.returncode:
+            log.seek(0)
+            sys.stderr.write(log.read())
+        return server.returncode
+    return 0
+
+
+def _end(_number: int, _frame: object) -> NoReturn:
+    """Ends as by Ctrl-C, once: whoever closes a terminal may send more than one signal."""
+    for number in ENDS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def own_command() -> str:
+    """What to type for another `statserver`, as this one was started."""
+    started = Path(sys.argv[0])
+    if started.suffix == ".py":
+        return f"{sys.executable} -m runtime.launcher"
+    return started.name if shutil.which(started.name) == str(started) else str(started)
 
 
 def _table(conf: Path) -> int:
@@ -54,6 +84,6 @@ def _table(conf: Path) -> int:
     console = Console(width=100)
     console.print(as_table(results, title=f"What {', '.join(str(one.path) for one in recordings)} came to"))
     console.print(
-        "In a terminal this is a live board. To ask a running server: statserver peek Agent:1001 CallsInbound"
+        f"In a terminal this is a live board. To ask a running server: {own_command()} peek Agent:1001 CallsInbound"
     )
     return 0

@@ -18,7 +18,7 @@ from actors.replay import Line, Replay, Result
 from actors.sources.recordings import Advance, Recording, merged, resolve_all
 from actors.vocabulary.errors import ConfigurationError, Fault
 from actors.vocabulary.protocol import OpenStatistic
-from actors.vocabulary.times import microseconds
+from actors.vocabulary.times import SECONDS_MAX, US_PER_SECOND, microseconds
 
 
 def replay_files(
@@ -97,17 +97,21 @@ def reading_time_us(text: str, first_us: int) -> int:
         ValueError: it is none of these.
     """
     try:
-        if text.startswith("+"):
-            return first_us + microseconds(float(text[1:]))
-        try:
-            return microseconds(float(text))
-        except ValueError:
-            moment = datetime.fromisoformat(text)
-            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return microseconds(aware.timestamp())
-    except ValueError:
+        at_us = first_us + microseconds(float(text[1:])) if text.startswith("+") else microseconds(_seconds(text))
+    except (ValueError, OverflowError):
         message = f"--at {text}: a time is seconds since the epoch, ISO 8601, or +SECONDS from the first event"
         raise ValueError(message) from None
+    if not 0 <= at_us < SECONDS_MAX * US_PER_SECOND:
+        raise ValueError(f"--at {text}: a time is between the years 1970 and 9000")
+    return at_us
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def show(results: Sequence[Result], form: str, out: TextIO) -> None:

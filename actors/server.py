@@ -16,7 +16,7 @@ from gevent.event import Event
 
 from actors.configuration.definitions import ServerOptions
 from actors.configuration.environment import Source
-from actors.configuration.load import Loaded, load
+from actors.configuration.load import DEFINITIONS_FILE, Loaded, load
 from actors.sessions.listener import Listener
 from actors.sources.asterisk_link import asterisk_link
 from actors.sources.link import IntakeOutlet, Link
@@ -27,6 +27,7 @@ from actors.supervisor import Supervisor, TooManyRestarts
 from actors.vocabulary.errors import ConfigurationError, Fault
 from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
+from runtime.files import read_options
 from runtime.intake import Intake
 
 log = logging.getLogger(__name__)
@@ -58,11 +59,12 @@ class Server:
         options = loaded.definitions.options
         follows_stamps = options.clock == "sources" or (bool(self._players) and not self._followed)
         if self._players and self._followed and not follows_stamps:
-            raise _refusal(folder, "recordings and live links together need [statserver] clock = sources")
+            raise _refusal(folder, "clock", "recordings and live links together need [statserver] clock = sources")
         first_us = min((player.first_us for player in self._players), default=0)
         self.clock = SteppedClock(first_us) if follows_stamps else RealClock()
         self.intake = Intake(Dispatcher(), self.clock)
         self.supervisor = Supervisor(loaded, self.intake.dispatcher, self.intake)
+        self.intake.on_first_stamp = self.supervisor.begin
         self._links: list[Link] = []
         self._greenlets: list[gevent.Greenlet] = []
         self.finished = Event()
@@ -128,7 +130,7 @@ class Server:
     def _link(self, source: Source, random: Random) -> Link:
         return LINKS[source.type](
             source,
-            IntakeOutlet(self.intake, self.supervisor.connectors[source.name]),
+            IntakeOutlet(source.name, self.intake, self.supervisor.connectors[source.name]),
             clock=self.clock,
             random=random,
             reconnect_timeout_s=self.supervisor.options.reconnect_timeout,
@@ -166,7 +168,8 @@ def run(folder: Path, _data: Path, *, report: Report) -> int:
     try:
         server.start()
     except OSError as error:
-        raise _refusal(folder, f"listen = {loaded.definitions.options.listen}: {error.strerror}") from error
+        reason = f"listen = {loaded.definitions.options.listen}: {error.strerror}"
+        raise _refusal(folder, "listen", reason) from error
     host, port = server.address
     report(f"listening on {host}:{port}")
     server.finished.wait()
@@ -186,7 +189,7 @@ def _recording(folder: Path, source: Source) -> Recording:
 def _address(folder: Path, text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     if not host or not port.isdecimal():
-        raise _refusal(folder, f"listen = {text}: it is HOST:PORT")
+        raise _refusal(folder, "listen", f"listen = {text}: it is HOST:PORT")
     return host.strip("[]"), int(port)
 
 
@@ -196,9 +199,18 @@ def _token(folder: Path, options: ServerOptions) -> str | None:
     if not name or name.lower() == "none":
         return None
     if not os.environ.get(name):
-        raise _refusal(folder, f"token-env = {name}: no such environment variable")
+        raise _refusal(folder, "token-env", f"token-env = {name}: no such environment variable")
     return os.environ[name]
 
 
-def _refusal(folder: Path, reason: str) -> ConfigurationError:
-    return ConfigurationError([Fault(str(folder / "statserver.cfg"), 1, reason)])
+def _refusal(folder: Path, name: str, reason: str) -> ConfigurationError:
+    """What cannot be, at the line of the server's option `name`; at the head of the file if it is not written there."""
+    path = folder / DEFINITIONS_FILE
+    options = [
+        option
+        for section in read_options(path).sections
+        if section.name.lower() == "statserver"
+        for option in section.options
+    ]
+    line = next((option.line for option in options if option.name.lower() == name), 1)
+    return ConfigurationError([Fault(str(path), line, reason)])

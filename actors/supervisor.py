@@ -64,6 +64,7 @@ class Supervisor:
     def __init__(self, loaded: Loaded, dispatcher: Dispatcher, intake: Intake) -> None:
         self.environment = loaded.environment
         self.down: dict[str, int] = {}
+        """Sources whose link is lost, since when (microseconds since the epoch)."""
         self.dispatcher = dispatcher
         self.intake = intake
         self.board: Board = build_board(loaded.environment, intake.now_us)
@@ -153,6 +154,7 @@ class Supervisor:
                 server=SERVER_NAME,
                 version=VERSION,
                 token=token,
+                down=self.down,
             )
             self.sessions[ref] = None
             return ref
@@ -161,6 +163,16 @@ class Supervisor:
 
     def _start_statistic(self, core: Any, look_at: Callable[[int], None]) -> ActorRef:
         return self._started(StatisticActor, core, look_at)
+
+    def begin(self) -> None:
+        """Has everything begin now, when a clock that stood at 0 is first told the time: nothing has happened yet."""
+        fresh = build_board(self.environment, self.intake.now_us)
+        for key, node in self.board.nodes.items():
+            node.state = fresh.nodes[key].state
+            assert isinstance(node.ref, ActorRef)
+            old = node.ref.at_rest()
+            REBUILT[type(old)](old).take_over(old.actor_inbox)
+        self.pool.at_rest().begin(self.intake.now_us)
 
     def redefine(self, definitions: Definitions) -> None:
         """What is opened from now on follows these definitions."""
@@ -191,6 +203,8 @@ class Supervisor:
         if isinstance(actor, SessionActor):
             actor.on_failure(type(error), error, error.__traceback__)
             return True
+        if isinstance(actor, pool.PoolActor):
+            actor.set_aside(message)
         rebuild = REBUILT.get(type(actor))
         if rebuild is None:
             return False

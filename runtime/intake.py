@@ -6,6 +6,8 @@ structure, and a timer that only notifies, runs *alone*: it ends the batch befor
 
 A batch spans less than `TIMER_US_MIN` of event time, and no timer that changes values is set for less; so no timer set
 within a batch is due within it, and values do not depend on where batches end.
+
+A stepped clock that stands at 0 knows no time yet: at the first stamp whoever has dated anything dates it anew.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from gevent.event import Event
@@ -26,6 +29,9 @@ TIMER_US_MIN: Final = 100_000
 """The shortest wait there is: for the event that tells how a call at an Asterisk ended."""
 AHEAD_US_MAX: Final = 1_000_000
 BEHIND_US_MAX: Final = 30_000_000
+LOOK_BACK_US: Final = 3_600_000_000
+"""However far time leaps, timers that only notify come for its last hour alone: one wrong stamp, years ahead, must not
+keep the server busy, and in a silent night nobody misses the same value every second."""
 WAITING_MAX: Final = 20_000
 """Lines that may wait: four seconds of the busiest link; a source that is ahead of that is made to wait."""
 BATCH_MAX: Final = 500
@@ -68,6 +74,9 @@ class Intake:
         self._stepped = clock if isinstance(clock, SteppedClock) else None
         self._batch_max = batch_max
         self._waiting: deque[_Waiting] = deque()
+        self._is_dated = self._stepped is None or clock.now_us() > 0
+        self.on_first_stamp: Callable[[], None] | None = None
+        """Called, while all is at rest, when a clock that stood at 0 is first told the time."""
         self._timers: list[Timer] = []
         self._pending: set[int] = set()
         self._timer_numbers = itertools.count()
@@ -76,7 +85,7 @@ class Intake:
 
     # -- what others call ------------------------------------------------------------------------------------------
 
-    def put(self, ref: ActorRef, payload: Any, *, stamp_us: int | None = None, is_alone: bool = False) -> None:
+    def put(self, ref: ActorRef, payload: Any, *, stamp_us: int | None = None, is_alone: bool = False) -> bool:
         """Takes one thing in; it reaches `ref` as an `Input`.
 
         Args:
@@ -84,17 +93,33 @@ class Intake:
             payload: a frozen value.
             stamp_us: when the source says it happened; None for a request, which moves no time.
             is_alone: whether it changes structure or reads, so runs when all else is at rest.
+
+        Returns:
+            Whether the stamp was too far from our clock, and was moved (`semantics.md` 9.1).
         """
+        is_off = False
         if stamp_us is not None and self._stepped is None:
-            now_us = self.clock.now_us()
-            clamped_us = min(max(stamp_us, now_us - BEHIND_US_MAX), now_us + AHEAD_US_MAX)
-            if clamped_us != stamp_us:
-                self.stamps_clamped += 1
-                stamp_us = clamped_us
+            clamped_us = self._clamped(stamp_us)
+            is_off, stamp_us = clamped_us != stamp_us, clamped_us
+            self.stamps_clamped += is_off
+        elif stamp_us is not None and not self._is_dated:
+            self._begin(stamp_us)
         self._waiting.append(_Waiting(ref, payload, stamp_us, is_alone))
         if len(self._waiting) >= WAITING_MAX:
             self._room.clear()
         self.dispatcher.wake()
+        return is_off
+
+    def _begin(self, stamp_us: int) -> None:
+        assert self._stepped is not None
+        self._is_dated = True
+        self._stepped.advance(stamp_us)
+        if self.on_first_stamp is not None:
+            self.on_first_stamp()
+
+    def _clamped(self, stamp_us: int) -> int:
+        now_us = self.clock.now_us()
+        return min(max(stamp_us, now_us - BEHIND_US_MAX), now_us + AHEAD_US_MAX)
 
     def wait_for_room(self) -> None:
         """Blocks the calling greenlet (a link's, a session's) while too much waits."""
@@ -176,8 +201,10 @@ class Intake:
         self.last_us = max(self.last_us, to_us)
 
     def _due_timer(self) -> list[tuple[ActorRef, Input]]:
+        horizon_us = self._horizon_us()
+        self._put_off_looks(horizon_us - LOOK_BACK_US)
         self._drop_cancelled()
-        if not self._timers or self._timers[0].due_us > self._horizon_us():
+        if not self._timers or self._timers[0].due_us > horizon_us:
             return []
         timer = heapq.heappop(self._timers)
         self._pending.remove(timer.number)
@@ -188,6 +215,13 @@ class Intake:
     def _drop_cancelled(self) -> None:
         while self._timers and self._timers[0].number not in self._pending:
             heapq.heappop(self._timers)
+
+    def _put_off_looks(self, from_us: int) -> None:
+        """Has timers that only notify come not before `from_us`."""
+        while self._timers and self._timers[0].is_alone and self._timers[0].due_us < from_us:
+            timer = heapq.heappop(self._timers)
+            if timer.number in self._pending:
+                heapq.heappush(self._timers, timer._replace(due_us=from_us))
 
     def _horizon_us(self) -> int:
         """Timers due up to here come before whatever waits."""

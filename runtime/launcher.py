@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,9 @@ class UnusableError(click.ClickException):
 def _faults_shown() -> Iterator[None]:
     try:
         yield
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read what we print has seen enough: click ends quietly
+        raise
     except ConfigurationError as error:
         raise UnusableError(f"the configuration cannot be used:\n{error}") from None
     except (StatServerError, OSError, ValueError) as error:
@@ -65,12 +69,8 @@ data_option = click.option(
     show_default=True,
     help="Folder for what the server keeps on disk.",
 )
-server_option = click.option(
-    "--server", metavar="HOST:PORT", default=DEFAULT_SERVER, show_default=True, help="The stat server to ask."
-)
 format_option = click.option(
     "--format",
-    "format_",
     type=click.Choice(["table", "json", "csv"]),
     default=None,
     help="Default: a table on a terminal, else JSON lines.",
@@ -100,10 +100,17 @@ def main(*, verbose: bool) -> None:
 @main.command()
 @conf_option
 def check(conf: Path) -> None:
-    """Say what is wrong with a configuration, one `file:line: reason` each; exit 1 if anything is."""
-    from actors.configuration.check import check as faults_of
+    """Say what is wrong with a configuration, one `file:line: reason` each; exit 1 if anything is.
 
-    faults = faults_of(conf)
+    What is right but not used is said on standard error.
+    """
+    from actors.configuration.check import faults_of
+    from actors.configuration.load import read
+
+    loaded = read(conf)
+    for warning in loaded.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    faults = faults_of(loaded)
     for fault in faults:
         click.echo(str(fault))
     if faults:
@@ -134,14 +141,14 @@ def run(conf: Path, data: Path) -> None:
 @click.option("--at", multiple=True, metavar="TIME", help="Read then: epoch seconds, ISO 8601, or +SECONDS.")
 @format_option
 @_shows_faults
-def replay(recordings: Sequence[str], conf: Path, open_: Path, at: Sequence[str], format_: str | None) -> None:
+def replay(recordings: Sequence[str], conf: Path, open_: Path, at: Sequence[str], format: str | None) -> None:  # noqa: A002
     """Feed recordings through the server on simulated time, and print what the statistics came to.
 
     A RECORDING is a .jsonl or .ami file, gzipped or not; NAME=FILE says which configured source it stands for.
     """
     from actors.readings import replay_files
 
-    replay_files(recordings, conf, open_, at, format_, sys.stdout, sys.stderr)
+    replay_files(recordings, conf, open_, at, format, sys.stdout, sys.stderr)
 
 
 @main.command()
@@ -156,85 +163,57 @@ def record(source: str, file: Path, conf: Path) -> None:
     record_source(source, file, conf, report=lambda line: click.echo(line, err=True))
 
 
-def _asking(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that `peek` and `watch` share."""
+def _asks(command: Callable[..., None]) -> Callable[..., None]:
+    """What `peek` and `watch` share: their options, named as `statclient` names them, and how a refusal is shown."""
     decorators = (
-        click.argument("object_", metavar="OBJECT"),
+        click.argument("object", metavar="OBJECT"),
         click.argument("stat_types", nargs=-1, required=True, metavar="STATTYPE..."),
-        server_option,
+        click.option(
+            "--server", metavar="HOST:PORT", default=DEFAULT_SERVER, show_default=True, help="The stat server to ask."
+        ),
         click.option("--profile", default="", help="Time profile: a name, or e.g. Growing:0:00."),
         click.option("--range", "time_range", default="", help="Time range: a name, or e.g. 0-20."),
-        click.option("--filter", "filter_", default="", help="Filter: a name or an expression."),
-        click.option("--token-env", default="", help="Environment variable that holds the server's token."),
+        click.option("--filter", default="", help="Filter: a name or an expression."),
+        click.option(
+            "--token-env",
+            "token",
+            default="",
+            callback=lambda _context, _option, name: os.environ.get(name, ""),
+            help="Environment variable that holds the server's token.",
+        ),
         format_option,
     )
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
+
+    @wraps(command)
+    def asking(**asked: Any) -> None:
+        from statclient import StatClientError
+
+        try:
+            command(**asked)
+        except StatClientError as error:
+            raise click.ClickException(str(error)) from None
+
+    for decorate in reversed((*decorators, _shows_faults)):
+        asking = decorate(asking)
+    return asking
 
 
 @main.command()
-@_asking
-@_shows_faults
-def peek(
-    object_: str,
-    stat_types: Sequence[str],
-    server: str,
-    profile: str,
-    time_range: str,
-    filter_: str,
-    token_env: str,
-    format_: str | None,
-) -> None:
+@_asks
+def peek(**asked: Any) -> None:
     """One reading of each STATTYPE of OBJECT, e.g. `peek Agent:1001 CallsInbound`."""
-    from statclient import StatClientError
-    from statclient._screen import peek as peek_
+    from statclient import peek
 
-    try:
-        peek_(
-            server,
-            object_,
-            stat_types,
-            profile=profile,
-            time_range=time_range,
-            filter=filter_,
-            token=os.environ.get(token_env, ""),
-            format=format_,  # type: ignore[arg-type]
-        )
-    except StatClientError as error:
-        raise click.ClickException(str(error)) from None
+    peek(**asked)
 
 
 @main.command()
-@_asking
-@_shows_faults
-def watch(
-    object_: str,
-    stat_types: Sequence[str],
-    server: str,
-    profile: str,
-    time_range: str,
-    filter_: str,
-    token_env: str,
-    format_: str | None,
-) -> None:
+@_asks
+def watch(**asked: Any) -> None:
     """A live table of the STATTYPEs of OBJECT, e.g. `watch Queue:sales@pbx1 WaitingNow Entered`."""
-    from statclient import StatClientError
-    from statclient._screen import watch as watch_
+    from statclient import watch
 
-    try:
-        watch_(
-            server,
-            object_,
-            stat_types,
-            profile=profile,
-            time_range=time_range,
-            filter=filter_,
-            token=os.environ.get(token_env, ""),
-            format=format_,  # type: ignore[arg-type]
-        )
-    except StatClientError as error:
-        raise click.ClickException(str(error)) from None
+    watch(**asked)
 
 
 @main.command()
@@ -275,6 +254,7 @@ def simulate(
     from runtime.clock import RealClock
     from simulator.play import simulate as play
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         play(
             agents,

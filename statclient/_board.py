@@ -42,6 +42,7 @@ def board(
     server: str,
     *,
     token: str = "",
+    command: str = "statserver",
     out: TextIO | None = None,
     connect: Connect = socket.create_connection,
     sleep: Callable[[float], object] = wait,
@@ -51,6 +52,7 @@ def board(
     Args:
         server: `HOST:PORT`.
         token: where the server asks for one.
+        command: what to type for another client.
         out: where to; standard output.
         connect: as for `StatClient`.
         sleep: likewise.
@@ -60,21 +62,21 @@ def board(
     """
     console = Console(file=out or sys.stdout)
     with contextlib.suppress(KeyboardInterrupt):
-        Board(server, console, token=token, connect=connect, sleep=sleep).run()
+        Board(View(server=server, command=command), console, token=token, connect=connect, sleep=sleep).run()
 
 
 class Board:
     """The view, the statistics that feed it, and the terminal it is drawn on."""
 
     def __init__(
-        self, server: str, console: Console, *, token: str, connect: Connect, sleep: Callable[[float], object]
+        self, view: View, console: Console, *, token: str, connect: Connect, sleep: Callable[[float], object]
     ) -> None:
         self._console = console
         self._sleep = sleep
         self._client = StatClient(
-            server, client="statserver board", token=token, connect=connect, sleep=self._wait_for_server
+            view.server, client="statserver board", token=token, connect=connect, sleep=self._wait_for_server
         )
-        self._view = View(server=server)
+        self._view = view
         self._feeds: dict[Statistic, tuple[Subject, str]] = {}
         self._now_s = 0.0
         self._live: Live | None = None
@@ -153,6 +155,7 @@ class View(msgspec.Struct):
     """All that the board shows, apart from how large the terminal is."""
 
     server: str
+    command: str = "statserver"
     version: str = ""
     queues: list[Subject] = []
     groups: list[Subject] = []
@@ -245,12 +248,12 @@ def _head(view: View, now: float) -> Table:
 def _foot(view: View) -> RenderableType:
     """How to attach another client: a command that works as it stands."""
     shown = [(subject, name) for subject, name in ((view.agents, "inbound"), (view.queues, "entered")) if subject]
-    example = "statserver peek OBJECT STATTYPE"
+    example = "watch OBJECT STATTYPE"
     if shown:
         subjects, key = shown[0]
         name = subjects[0].name
-        example = f"statserver peek {shlex.quote(f'{name.type}:{name.id}')} {STATISTICS[key]}"
+        example = f"watch {shlex.quote(f'{name.type}:{name.id}')} {STATISTICS[key]}"
     return Group(
-        Text.assemble(("Try: ", "dim"), (f"{example} --server {view.server}", "bold cyan")),
+        Text.assemble(("Try: ", "dim"), (f"{view.command} {example} --server {view.server}", "bold cyan")),
         Text.assemble(("Clients connect to ", "dim"), view.server, (", JSON Lines over TCP. Ctrl-C ends.", "dim")),
     )

@@ -16,7 +16,9 @@ from test_order import interleaved, loaded_from
 
 from actors.objects.messages import DnEvent
 from actors.replay import Line, Replay, Result
+from actors.sessions.messages import Answer, SessionRequest
 from actors.supervisor import RESTART_WINDOW_US, RESTARTS_MAX, TooManyRestarts, add_restart
+from actors.vocabulary import protocol
 from actors.vocabulary.objects import ObjectType
 from runtime.actor import ActorRef
 from runtime.mail import order_of
@@ -138,6 +140,54 @@ def test_more_failures_than_restarting_helps_end_the_server() -> None:
     with pytest.raises(TooManyRestarts):
         replay.intake.dispatcher.run_until_quiet()
     assert replay.supervisor.failures == RESTARTS_MAX + 1
+
+
+class Asking:
+    """Stands where a session would: keeps what it is answered."""
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+
+    def tell(self, message: Any) -> None:
+        self.told.append(message.event if isinstance(message, Answer) else message)
+
+
+def ask(replay: Replay, session: Asking, request: protocol.AnyRequest, id_: int) -> list[Any]:
+    replay.intake.put(replay.supervisor.pool, SessionRequest(session, request, id_), is_alone=True)
+    replay.intake.drain()
+    told, session.told = session.told, []
+    return told
+
+
+OPEN: Final = protocol.OpenStatistic(
+    ref=7,
+    object=protocol.ObjectName("Agent", "1001"),
+    statistic={"category": "TotalNumber", "main_mask": "CallInbound"},
+    time_profile="Growing:1:23",
+)
+
+
+def test_a_client_whose_request_the_pool_fails_on_is_told_so_and_may_ask_again() -> None:
+    replay, session = server(), Asking()
+    wiring = replay.supervisor.pool.at_rest().wiring
+    see, wiring.see = wiring.see, lambda node: 1 // 0
+    (error,) = ask(replay, session, OPEN, 1)
+    assert (error.ref, error.code) == (7, "Internal")
+    wiring.see = see
+    opened, reading = ask(replay, session, OPEN, 2)
+    assert (opened.id, reading.id) == (2, 2)
+    assert replay.supervisor.failures == 1
+
+
+def test_a_statistic_that_fails_as_it_is_opened_is_not_open() -> None:
+    replay, session = server(), Asking()
+    ask(replay, session, OPEN, 1)
+    ((entry, _),) = replay.supervisor.pool.at_rest().state.open[session].values()
+    entry.statistic.core.value = lambda now_us: 1 // 0
+    *_, error = ask(replay, session, OPEN, 2)
+    assert (error.ref, error.code) == (7, "Internal")
+    assert list(replay.supervisor.pool.at_rest().state.open[session]) == [1]
+    assert len(entry.statistic.listeners) == 1
 
 
 def test_failures_far_enough_apart_do_not_add_up() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from msgspec import structs
 
@@ -49,14 +49,22 @@ _WITH_TENANT: Final = tuple(table for table in _TABLES if table not in {"tenant"
 _SOURCE_TYPES: Final = ("tserver", "interaction-server", "asterisk")
 
 
-def read_environment(path: Path) -> tuple[Environment, tuple[Fault, ...]]:
-    """Reads `environment.toml`: the contact centre as far as it can be read, and every fault found."""
+class ReadEnvironment(NamedTuple):
+    """The contact centre as far as it can be read, every fault found, and what is kept but not used."""
+
+    environment: Environment
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+
+def read_environment(path: Path) -> ReadEnvironment:
+    """Reads `environment.toml`."""
     try:
         rows = RowReader(read_toml(path))
     except UnreadableFileError as error:
-        return Environment(), (Fault(str(path), error.line, error.reason),)
+        return ReadEnvironment(Environment(), (Fault(str(path), error.line, error.reason),), ())
     environment = _Centre(rows).environment()
-    return environment, tuple(rows.faults)
+    return ReadEnvironment(environment, tuple(rows.faults), tuple(rows.warnings))
 
 
 class _Centre:
@@ -213,6 +221,8 @@ class _Centre:
                 self._rows.complain_of_unknown(row, "type", "type of source", source.type, _SOURCE_TYPES)
             elif source.type == "interaction-server":
                 self._check_named(row, "tenant", source.tenant, self._tenants)
+                reason = f"source '{source.name}': no link to an interaction-server is made in this release"
+                self._rows.warn(row, "type", reason)
             else:
                 self._check_named(row, "switch", source.switch, self._switches)
             self._check_link(row, source)

@@ -50,12 +50,12 @@ def load(folder: Path) -> Loaded:
 
 def read(folder: Path) -> Loaded:
     """The configuration of a folder with all that is wrong with it; raises nothing."""
-    environment, faults = read_environment(folder / ENVIRONMENT_FILE)
+    centre = read_environment(folder / ENVIRONMENT_FILE)
     found = read_definitions(folder / DEFINITIONS_FILE)
     return Loaded(
-        environment=environment,
+        environment=centre.environment,
         definitions=found.definitions,
-        faults=faults + found.faults,
+        faults=centre.faults + found.faults,
         stat_type_faults=found.stat_type_faults,
-        warnings=found.warnings,
+        warnings=centre.warnings + found.warnings,
     )

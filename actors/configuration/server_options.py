@@ -46,6 +46,9 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[str], bool], str]]] = {
 }
 """What a text must be, and how to say so."""
 
+_LEAST: Final[Mapping[str, int]] = {"max-client-output-queue-size": 1}
+"""The least that a number may be, where that is not 0: with no room at all for what waits no client could be told."""
+
 
 def read_server_options(written: Iterable[Option]) -> ReadOptions:
     """The server's options from the lines of their section; a name that is not known is kept, with a warning."""
@@ -77,9 +80,9 @@ def _converted(name: str, text: str) -> tuple[object, str]:
         value = "" if text.lower() == "none" else text
         is_right, wanted = _CHECKS.get(name, (lambda _: True, ""))
         return value, "" if is_right(value) else wanted
-    number = _number(text)
-    if number is None or (kind is int and not number.is_integer()):
-        return None, "a whole number, 0 or more" if kind is int else "a number, 0 or more"
+    number, least = _number(text), _LEAST.get(name, 0)
+    if number is None or number < least or (kind is int and not number.is_integer()):
+        return None, f"a whole number, {least} or more" if kind is int else f"a number, {least} or more"
     return kind(number), ""
 
 

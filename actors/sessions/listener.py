@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 import gevent
+import gevent.socket
 from gevent.event import Event
 from gevent.pool import Pool
 from gevent.server import StreamServer
@@ -78,11 +79,13 @@ class Listener:
         self._sessions_max = sessions_max
         self._sessions: set[ActorRef] = set()
         self._is_stopping = False
-        self._server = StreamServer(address, self._serve, spawn=Pool(sessions_max + REFUSALS_MAX))
+        self._address = address
+        self._server: StreamServer | None = None
 
     @property
     def address(self) -> tuple[str, int]:
         """Host and port that clients connect to, once started."""
+        assert self._server is not None
         host, port = self._server.address[:2]
         return str(host), int(port)
 
@@ -97,6 +100,8 @@ class Listener:
         Raises:
             OSError: the address cannot be listened at.
         """
+        pool = Pool(self._sessions_max + REFUSALS_MAX)
+        self._server = StreamServer(_listening(self._address, self._sessions_max), self._serve, spawn=pool)
         self._server.start()
 
     def stop(self) -> None:
@@ -107,7 +112,8 @@ class Listener:
         self._is_stopping = True
         for session in self._sessions:
             self._intake.put(session, SessionEnd.SHUTDOWN)
-        self._server.stop(timeout=2 * CLOSING_S)
+        if self._server is not None:
+            self._server.stop(timeout=2 * CLOSING_S)
 
     def _serve(self, client: socket.socket, _address: Any) -> None:
         connection = _Connection(client, self._output_max_bytes)
@@ -134,6 +140,19 @@ class Listener:
         if self.sessions >= self._sessions_max:
             return protocol.Error(code="LimitExceeded", message=f"there are {self._sessions_max} sessions, not more")
         return None
+
+
+def _listening(address: tuple[str, int], backlog: int) -> gevent.socket.socket:
+    """A socket that listens; gevent's own server leaves it open where that fails."""
+    listening = gevent.socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(backlog)
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 class _Connection:

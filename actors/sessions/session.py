@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import ClassVar
 
@@ -39,6 +39,7 @@ class SessionActor(Actor):
         server: this server's name, told to the client.
         version: its version.
         token: what the client must show, if anything.
+        down: sources that are down now, since when: a client that registers hears of them.
     """
 
     level = 7
@@ -53,6 +54,7 @@ class SessionActor(Actor):
         server: str,
         version: str,
         token: str | None,
+        down: Mapping[str, int],
     ) -> None:
         super().__init__()
         self._outbox = outbox
@@ -62,6 +64,8 @@ class SessionActor(Actor):
         self._server = server
         self._version = version
         self._state = SessionState(token)
+        self._down = down
+        self._told_down: set[str] = set()
         self._has_left = False
 
     def on_input(self, message: Input) -> None:
@@ -99,8 +103,7 @@ class SessionActor(Actor):
     def on_news(self, message: SourceNews) -> None:
         """A source went down or came up."""
         if self._state.is_registered:
-            kind = protocol.SourceUp if message.is_up else protocol.SourceDown
-            self._send(kind(source=message.source, time=seconds(message.time_us)))
+            self._tell_source(message.source, message.time_us, is_up=message.is_up)
 
     handles: ClassVar = {Input: on_input, Answer: on_answer, Reading: on_reading, SourceNews: on_news}
 
@@ -142,9 +145,20 @@ class SessionActor(Actor):
                     ref=request.ref, server=self._server, version=self._version, time=time, mode="primary"
                 )
             )
+            for source, since_us in self._down.items():
+                self._tell_source(source, since_us, is_up=False)
         else:
             number = self._state.admit(request)
             self._intake.put(self._pool, SessionRequest(self.actor_ref, request, number), is_alone=True)
+
+    def _tell_source(self, source: str, time_us: int, *, is_up: bool) -> None:
+        """Tells news of a source, a loss once: who registers may have heard of it before it comes as news."""
+        if is_up:
+            self._told_down.discard(source)
+            self._send(protocol.SourceUp(source=source, time=seconds(time_us)))
+        elif source not in self._told_down:
+            self._told_down.add(source)
+            self._send(protocol.SourceDown(source=source, time=seconds(time_us)))
 
     def _refuse(self, error: RequestError, ref: int | None) -> None:
         self._send(protocol.Error(ref=ref, code=error.code, message=error.message))

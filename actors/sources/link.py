@@ -16,7 +16,7 @@ from gevent.socket import create_connection, socket
 
 from actors.configuration.environment import Source
 from actors.sources.ami_conversation import LoginRefusedError
-from actors.sources.lines import Dated, UnusableLinkError
+from actors.sources.lines import LOG_INTERVAL_US, Dated, UnusableLinkError
 from actors.sources.messages import LinkDown
 from actors.vocabulary.errors import SourceError
 from runtime.clock import Clock
@@ -84,13 +84,16 @@ class IntakeOutlet:
     """Puts what a link carries before its connector.
 
     Args:
+        source: its name.
         intake: numbers and dates it.
         ref: the connector.
     """
 
-    def __init__(self, intake: Intake, ref: ActorRef) -> None:
+    def __init__(self, source: str, intake: Intake, ref: ActorRef) -> None:
+        self._source = source
         self._intake = intake
         self._ref = ref
+        self._warned_us: int | None = None
         self.wait_for_room = intake.wait_for_room
 
     def connected(self) -> None:
@@ -101,11 +104,21 @@ class IntakeOutlet:
 
     def put(self, dated: Dated) -> None:
         """Puts one thing said, with its stamp."""
-        self._intake.put(self._ref, dated.payload, stamp_us=dated.stamp_us)
+        is_off = self._intake.put(self._ref, dated.payload, stamp_us=dated.stamp_us)
+        if is_off:
+            self._warn(dated.stamp_us - self._intake.clock.now_us())
 
     def lost(self, reason: str) -> None:
         """Puts a `LinkDown`, dated now; by a stepped clock that is the last stamp."""
         self._intake.put(self._ref, LinkDown(reason), stamp_us=self._intake.clock.now_us())
+
+    def _warn(self, off_us: int) -> None:
+        """Says how far off a stamp is, once a minute (`semantics.md` 9.1)."""
+        now_us = self._intake.clock.now_us()
+        if self._warned_us is None or now_us >= self._warned_us + LOG_INTERVAL_US:
+            self._warned_us = now_us
+            way = "ahead of" if off_us > 0 else "behind"
+            log.warning("%s: its clock is %.1f s %s ours: set the clocks", self._source, abs(off_us) / 1e6, way)
 
 
 class BackOff:

@@ -10,14 +10,12 @@ import msgspec
 from actors.sources.lines import BadLines, Dated, UnusableLinkError
 from actors.vocabulary.errors import SourceError
 from actors.vocabulary.events import EVENTS, TServerEvent
-from actors.vocabulary.times import microseconds
+from actors.vocabulary.times import SECONDS_MAX, microseconds
 
 LINE_MAX: Final = 64 << 20
 """Bytes of a line (`protocols.md`, head). Of a longer one the rest is not kept, and it is set aside."""
 BAD_IN_A_ROW_MAX: Final = 10
 """As many bad lines in a row mean that this is no T-Server link (`protocols.md`, head)."""
-SECONDS_MAX: Final = 253_402_300_800
-"""The end of the year 9999: a later time is in other units, and would stop the clock for good."""
 
 REGISTRATIONS: Final = frozenset({"EventRegistered", "EventAddressInfo"})
 """Events that tell since when something is so."""

@@ -40,10 +40,13 @@ class Growing:
         self.next_us = resets.next_us(tally.start_us)
 
     def advance(self, now_us: int) -> None:
-        """Applies the resets up to and including `now_us`."""
-        while self.next_us is not None and self.next_us <= now_us:
-            self.tally.restart(self.next_us)
-            self.next_us = self._resets.next_us(self.next_us)
+        """Applies the resets up to and including `now_us`: of several the last one is all that is left to see."""
+        if self.next_us is None or now_us < self.next_us:
+            return
+        last_us = self._resets.last_us(now_us)
+        assert last_us is not None
+        self.tally.restart(last_us)
+        self.next_us = self._resets.next_us(last_us)
 
     def at(self, now_us: int) -> Growing:
         """The interval as it is to be read at a moment."""

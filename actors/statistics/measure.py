@@ -175,8 +175,13 @@ class Measure:
         figures.now_us = now_us
         return self._category.value(figures)
 
+    def advance(self, until_us: int) -> None:
+        """Applies the resets up to `until_us`, after which nothing from before them may come."""
+        if self._next_us <= until_us and isinstance(self._parts[0].interval, Growing):
+            self._advance(until_us)
+
     def close(self, until_us: int) -> Iterator[Closed]:
-        """Applies the resets up to `until_us`, after which nothing from before them may come.
+        """As `advance`, one reset at a time.
 
         Yields:
             Each interval they close, with its last value.
@@ -236,6 +241,9 @@ class SinceLogin:
             if self._measure.counts(change):
                 self._measure.hear(change)
         self._measure.settle()
+
+    def advance(self, until_us: int) -> None:
+        """No reset closes its interval."""
 
     def close(self, _until_us: int) -> tuple[Closed, ...]:
         """No reset closes its interval."""

@@ -125,6 +125,32 @@ class PoolActor(Actor):
             refusal = protocol.Error(ref=asked.request.ref, code=error.code, message=error.message)
             asked.session.tell(Answer(message.order, refusal))
 
+    def begin(self, now_us: int) -> None:
+        """Counts from now on, in everything that was asked for while it was not known what time it is."""
+        if self.state.timer is not None:
+            self.wiring.intake.cancel(self.state.timer)
+        self.state.due, self.state.timer = [], None
+        for identity, entry in self.state.entries.items():
+            entry.asked_us, entry.due_us = now_us, None
+            entry.statistic.core = self._core(entry.opening, now_us)
+            for listener in entry.statistic.listeners:
+                listener.begin(now_us, moves=entry.statistic.core.moves)
+            if not entry.statistic.listeners:
+                self._forget_later(entry)
+            self._push(now_us, identity)
+
+    def set_aside(self, message: Any) -> None:
+        """Answers a request on which this actor failed: for the client it has changed nothing."""
+        asked = message.payload if isinstance(message, Input) else None
+        if not isinstance(asked, SessionRequest):
+            return
+        if isinstance(asked.request, protocol.OpenStatistic):
+            entry, listener = self.state.open.get(asked.session, {}).pop(asked.id, (None, None))
+            if entry is not None and listener is not None:
+                self._leave(entry, listener, message.time_us)
+        error = protocol.Error(ref=asked.request.ref, code="Internal", message="the server failed on this request")
+        asked.session.tell(Answer(message.order, error))
+
     # -- statistics ------------------------------------------------------------------------------------------------
 
     def _asked(self, request: protocol.OpenStatistic | protocol.GetStatistic) -> Opening:
@@ -134,13 +160,17 @@ class PoolActor(Actor):
         identity = asked.identity
         entry = self.state.entries.get(identity)
         if entry is None:
-            core = asked.core(self._zone(asked.node.key), now_us, self.wiring.definitions.options.load_balance_aht)
-            core.take_over(self._seen(asked))
+            core = self._core(asked, now_us)
             ref = self.wiring.start_statistic(core, lambda due_us: self._push(due_us, identity))
             asked.node.want(ref, asked.actions, asked.statuses)
             entry = self.state.entries[identity] = Entry(asked, ref, now_us)
         entry.asked_us = now_us
         return entry
+
+    def _core(self, asked: Opening, now_us: int) -> Any:
+        core = asked.core(self._zone(asked.node.key), now_us, self.wiring.definitions.options.load_balance_aht)
+        core.take_over(self._seen(asked))
+        return core
 
     def _zone(self, key: ObjectKey) -> str:
         tenant = self.wiring.environment.tenants.get(key.tenant)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -37,12 +38,22 @@ class Resets:
         """
         if not self._times_of_day_us:
             return None
-        today = (EPOCH + timedelta(microseconds=after_us)).astimezone(self._zone).date()
-        later = []
-        for days in (-1, 0, 1, 2):
-            moments = _moments(today + timedelta(days=days), self._times_of_day_us, self._zone)
-            later += moments[bisect_right(moments, after_us) :][:1]
-        return min(later)
+        return min(
+            at_us for moments in self._around(after_us) for at_us in moments[bisect_right(moments, after_us) :][:1]
+        )
+
+    def last_us(self, until_us: int) -> int | None:
+        """The last reset up to and including a moment; None if there is never one."""
+        if not self._times_of_day_us:
+            return None
+        return max(
+            at_us for moments in self._around(until_us) for at_us in moments[: bisect_right(moments, until_us)][-1:]
+        )
+
+    def _around(self, at_us: int) -> Iterable[list[int]]:
+        """The resets of the days around: two each way, for an hour that is skipped may hold a day's only one."""
+        today = (EPOCH + timedelta(microseconds=at_us)).astimezone(self._zone).date()
+        return (_moments(today + timedelta(days=days), self._times_of_day_us, self._zone) for days in range(-2, 3))
 
 
 @lru_cache(DAYS_MAX)

@@ -80,6 +80,9 @@ class StateBook:
     def settle(self) -> None:
         """An input is over: nothing waits for that."""
 
+    def advance(self, until_us: int) -> None:
+        """It has no intervals."""
+
     def close(self, _until_us: int) -> tuple[Closed, ...]:
         """It has no intervals."""
         return ()

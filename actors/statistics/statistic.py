@@ -119,6 +119,9 @@ class StatisticActor(Actor):
 
     def close(self, until_us: int, order: int) -> None:
         """Closes the intervals whose reset was up to then: whoever wants that is told the last value of each."""
+        if not self._at_resets:
+            self.core.advance(until_us)
+            return
         for closed in self.core.close(until_us):
             listeners = [listener for listener in self._at_resets if listener.since_us < closed.to_us]
             body = _closed_body(closed) if listeners else b""
@@ -127,6 +130,8 @@ class StatisticActor(Actor):
 
     def tell(self, listener: Listener, order: int, time_us: int, *, ref: int | None = None) -> None:
         """Tells one client the present value, asked or unasked."""
+        if self._is_group_state and ref is None:
+            self._told_us = time_us
         value = self._value(time_us)
         listener.sent = value
         body = self._body(value, time_us)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 US_PER_SECOND: Final = 1_000_000
+SECONDS_MAX: Final = 221_845_392_000
+"""The beginning of the year 9000. A later time is in other units, and would stop the clock for good; calendars end with
+the year 9999."""
 
 
 def microseconds(seconds: float) -> int:

@@ -259,7 +259,7 @@ def test_the_defaults_can_be_defined_anew(folder: Folder) -> None:
         (
             "[statserver]\nmax-client-output-queue-size = 1.5",
             2,
-            "max-client-output-queue-size is a whole number, 0 or more, not '1.5'",
+            "max-client-output-queue-size is a whole number, 1 or more, not '1.5'",
         ),
         ("[statserver]\ncheck-stuck-calls = ja", 2, "check-stuck-calls is yes or no, not 'ja'"),
     ],
@@ -273,6 +273,21 @@ def test_server_options_are_read_in_their_types(folder: Folder) -> None:
     options = load(folder("", "\n".join(["[statserver]", *lines]))).definitions.options
     assert (options.check_stuck_calls, options.link_loss_limit) == (True, 2.5)
     assert (options.max_client_output_queue_size, options.token_env) == (64, "")
+
+
+@pytest.mark.parametrize("size", ["0", "-1"])
+def test_what_waits_for_a_client_must_have_room(folder: Folder, size: str) -> None:
+    text = f"[statserver]\nmax-client-output-queue-size = {size}"
+    (fault,) = read(folder("", text)).faults
+    assert (fault.line, fault.reason) == (2, f"max-client-output-queue-size is a whole number, 1 or more, not '{size}'")
+
+
+def test_a_source_that_nothing_connects_to_is_kept_with_a_warning(folder: Folder) -> None:
+    loaded = load(folder('[[source]]\nname = "ixn"\ntype = "interaction-server"\nhost = "h"\nport = 1\n', ""))
+    (warning,) = loaded.warnings
+    assert (Path(warning.file).name, warning.line) == ("environment.toml", 24)
+    assert warning.reason == "source 'ixn': no link to an interaction-server is made in this release"
+    assert "ixn" in loaded.environment.sources
 
 
 def test_an_option_of_the_vendors_is_kept_with_a_warning(folder: Folder) -> None:

@@ -232,6 +232,18 @@ def test_the_state_of_a_group_goes_out_at_most_twice_a_second_and_the_newest_doe
 # -- a link that is lost
 
 
+def test_a_client_that_comes_while_a_link_is_lost_hears_since_when(scene: Scene) -> None:
+    scene.reach(20)
+    scene.tserver.hang_up()
+    down = scene.client.told(SourceDown)
+    assert scene.another_client().told(SourceDown) == down
+    scene.say({"time": 21, "event": "EventLinkConnected"})
+    scene.client.told(SourceUp)
+    later = scene.another_client()
+    later.ping()
+    assert not later.has_notices
+
+
 def test_a_lost_link_is_told_and_its_return_too(scene: Scene) -> None:
     scene.reach(20)
     scene.tserver.hang_up()

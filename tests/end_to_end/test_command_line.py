@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import signal
+import subprocess
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -19,9 +21,11 @@ from end_to_end.stage import (
     Client,
     Program,
     TServerOnCue,
+    command,
     conf_folder,
     printed,
     statserver,
+    surroundings,
 )
 from simulator.books import Expected
 from simulator.play import record_day
@@ -30,6 +34,7 @@ from statclient import RequestRefused, Update
 CONF = ROOT / "conf"
 COMMANDS = ("run", "replay", "record", "check", "watch", "peek", "simulate", "demo")
 ZERO = 1_795_500_000.0
+ENTERED = Expected("Queue", "sales@pbx1", {"category": "TotalNumber", "main_mask": "CallEntered"}, 0)
 
 Running = Callable[[Any], Any]
 Start = Callable[..., Program]
@@ -67,11 +72,11 @@ def serving(program: Start, conf: Path) -> tuple[Program, str]:
 # -- help
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(command: str) -> None:
-    process = statserver(command, "--help")
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    process = statserver(name, "--help")
     assert process.returncode == 0
-    assert process.stdout.startswith(f"Usage: python -m runtime.launcher {command} [OPTIONS]")
+    assert process.stdout.startswith(f"Usage: python -m runtime.launcher {name} [OPTIONS]")
 
 
 def test_help_names_every_command_and_keeps_the_lines_of_its_examples() -> None:
@@ -99,6 +104,16 @@ def test_check_says_everything_that_is_wrong_by_file_and_line(conf: Path) -> Non
     assert len(told) == 2
     assert re.fullmatch(rf"{dn}:\d+: .*9999@pbx1.*", told[0])
     assert re.fullmatch(rf"{options}:\d+: .*TotalNumbr.*TotalNumber.*", told[1])
+
+
+def test_check_warns_of_a_source_that_nothing_connects_to(conf: Path) -> None:
+    path = conf / "environment.toml"
+    line = len(path.read_text().splitlines()) + 3
+    path.write_text(path.read_text() + '[[source]]\nname = "ixn"\ntype = "interaction-server"\nhost = "h"\nport = 1\n')
+    process = statserver("check", "--conf", conf)
+    assert (process.returncode, process.stdout) == (0, "")
+    reason = "source 'ixn': no link to an interaction-server is made in this release"
+    assert process.stderr == f"warning: {path}:{line}: {reason}\n"
 
 
 # -- run
@@ -134,7 +149,7 @@ def test_a_second_server_on_the_port_says_that_it_is_taken(conf: Path, program: 
     options.write_text(options.read_text().replace(f"listen = {HOST}:0", f"listen = {address}"))
     second = statserver("run", "--conf", conf)
     assert second.returncode == 2
-    assert f"{options}:1: listen = {address}: Address already in use" in second.stderr
+    assert f"{options}:4: listen = {address}: Address already in use" in second.stderr
     assert "Traceback" not in second.stderr
 
 
@@ -168,6 +183,38 @@ def hang_up(server: Program, said: str) -> None:
     """Has a server read its configuration again, and waits until it has said this of it."""
     server.send(signal.SIGHUP)
     server.wait_for(said)
+
+
+# -- replay
+
+
+def test_replay_names_the_line_of_a_request_that_is_none(tmp_path: Path) -> None:
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text(request(1, ENTERED) + "\n" + "{}\n")
+    process = statserver("replay", CONF / "recording.ami.gz", "--conf", CONF, "--open", asked)
+    assert process.returncode == 2
+    assert f"{asked}:3: is no OpenStatistic request" in process.stderr
+
+
+@pytest.mark.parametrize("at", ["9000-01-01", "+1e300", "1e13", "-1"])
+def test_replay_refuses_a_time_that_no_calendar_has(at: str, tmp_path: Path) -> None:
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text(request(1, ENTERED))
+    process = statserver("replay", CONF / "recording.ami.gz", "--conf", CONF, "--open", asked, "--at", at)
+    assert process.returncode == 2
+    assert f"--at {at}: a time is " in process.stderr
+
+
+def test_replay_ends_quietly_when_nobody_reads_on(tmp_path: Path) -> None:
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text("".join(request(ref, ENTERED) for ref in range(2000)))
+    arguments = ("replay", CONF / "recording.ami.gz", "--conf", CONF, "--open", asked)
+    shell = shlex.join(command(arguments)) + " | head -1"
+    process = subprocess.run(
+        ["/bin/sh", "-c", shell], env=surroundings(), capture_output=True, text=True, timeout=60, check=True
+    )
+    assert len(process.stdout.splitlines()) == 1
+    assert process.stderr == ""
 
 
 # -- peek and watch
@@ -267,8 +314,9 @@ def test_a_server_follows_a_simulated_contact_centre(program: Start, running: Ru
     assert simulator.end(signal.SIGINT) == 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_what_is_recorded_of_a_simulation_by_itself_or_over_its_link_can_be_replayed(
-    program: Start, tmp_path: Path
+    program: Start, tmp_path: Path, number: signal.Signals
 ) -> None:
     by_itself, over_the_link = tmp_path / "by-itself.jsonl.gz", tmp_path / "over-the-link.jsonl"
     simulator = program("simulate", "--agents", "20", "--calls-per-second", "20", "--record", by_itself)
@@ -277,7 +325,7 @@ def test_what_is_recorded_of_a_simulation_by_itself_or_over_its_link_can_be_repl
     recorder = program("record", "tserver-1", over_the_link, "--conf", conf)
     recorder.wait_for("EventAgentLogin", over_the_link)
     assert recorder.end() == 0
-    assert simulator.end(signal.SIGINT) == 0
+    assert simulator.end(number) == 0
     asked = tmp_path / "asked.jsonl"
     logged_in = {"category": "CurrentNumber", "main_mask": "LoggedIn"}
     asked.write_text(request(1, Expected("GroupAgents", "Everybody", logged_in, 0)))
@@ -313,12 +361,3 @@ def test_record_names_a_source_that_is_not_configured(conf: Path, tmp_path: Path
     process = statserver("record", "tserver-2", tmp_path / "recorded.jsonl", "--conf", conf)
     assert process.returncode == 2
     assert "no source 'tserver-2' is configured; did you mean 'tserver-1'?" in process.stderr
-
-
-# -- demo
-
-
-def test_the_demo_without_a_terminal_prints_a_table() -> None:
-    process = statserver("demo", "--conf", CONF)
-    assert process.returncode == 0, process.stderr
-    assert re.search(r"Queue:sales@pbx1 +│ +Entered +│ +\d+ ", process.stdout)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from runtime.actor import Actor
 from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
-from runtime.intake import AHEAD_US_MAX, BEHIND_US_MAX, TIMER_US_MIN, WAITING_MAX, Intake
+from runtime.intake import AHEAD_US_MAX, BEHIND_US_MAX, LOOK_BACK_US, TIMER_US_MIN, WAITING_MAX, Intake
 from runtime.mail import Input, number_of, order_of
 
 MS = 1000
@@ -157,6 +157,33 @@ def test_a_request_is_not_dated_before_the_last_event(live: Door) -> None:
     assert live.intake.now_us == NOW_US + 5
 
 
+def test_who_puts_a_line_hears_whether_its_stamp_was_moved(live: Door) -> None:
+    put = live.intake.put
+    assert put(live.ref, "a", stamp_us=NOW_US + AHEAD_US_MAX + 1) is True
+    assert put(live.ref, "b", stamp_us=NOW_US) is False
+
+
+# -- before the first stamp ------------------------------------------------------------------------------------------
+
+
+def test_the_first_stamp_is_told_once_before_anything_is_handled(stepped: Door) -> None:
+    told: list[tuple[int, int]] = []
+    stepped.intake.on_first_stamp = lambda: told.append((stepped.intake.now_us, stepped.intake.inputs))
+    stepped.request("a")
+    stepped.intake.drain()
+    for at_us in (70, 80):
+        stepped.line("b", at_us)
+        stepped.intake.drain()
+    assert told == [(70, 1)]
+
+
+def test_a_clock_that_stands_elsewhere_needs_no_first_stamp() -> None:
+    door, told = Door(SteppedClock(5)), list[int]()
+    door.intake.on_first_stamp = lambda: told.append(1)
+    door.line("a", 70)
+    assert told == []
+
+
 # -- timers ----------------------------------------------------------------------------------------------------------
 
 
@@ -235,6 +262,30 @@ def test_cancelling_a_timer_that_has_come_is_of_no_consequence(stepped: Door) ->
     stepped.timer("b", 80)
     stepped.intake.advance(80)
     assert [payload for payload, _ in stepped.timed] == ["a", "b"]
+
+
+def test_of_a_leap_in_time_only_the_last_hour_is_looked_at(stepped: Door) -> None:
+    stepped.line("a", 1)
+    for due_us in (10, 20, LOOK_BACK_US + 5):
+        stepped.timer(due_us, due_us, is_alone=True)
+    stepped.timer("value", 15)
+    stepped.line("b", 2 * LOOK_BACK_US)
+    stepped.intake.drain()
+    assert stepped.timed[1:] == [
+        ("value", 15),
+        (10, LOOK_BACK_US),
+        (20, LOOK_BACK_US),
+        (LOOK_BACK_US + 5, LOOK_BACK_US + 5),
+        ("b", 2 * LOOK_BACK_US),
+    ]
+
+
+def test_a_look_that_was_put_off_can_still_be_cancelled(stepped: Door) -> None:
+    look = stepped.timer("look", 10, is_alone=True)
+    stepped.timer(lambda _: stepped.intake.cancel(look), 15)
+    stepped.line("b", 2 * LOOK_BACK_US)
+    stepped.intake.drain()
+    assert "look" not in [payload for payload, _ in stepped.timed]
 
 
 def test_advancing_runs_every_timer_up_to_and_including_that_time_and_those_they_set(stepped: Door) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import socket as plain_socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import gevent
@@ -81,7 +82,7 @@ class House:
         self.outboxes.append(outbox)
         with self.dispatcher.starting():
             return SessionActor.start(
-                outbox, on_handled, pool=self.pool, intake=self.intake, server="s", version="1", token=None
+                outbox, on_handled, pool=self.pool, intake=self.intake, server="s", version="1", token=None, down={}
             )
 
     def client(self, *, receive_bytes: int = 0) -> Client:
@@ -211,6 +212,15 @@ def test_a_client_that_never_reads_again_is_hung_up_on(house: House) -> None:
         house.pour(Pour(value, state_bytes=50_000, is_replaceable=False))
     house.wait_until(lambda: house.listener.sessions == 0)
     assert house.outboxes[0].is_closed
+
+
+def test_a_port_that_is_taken_leaves_no_socket_open(house: House) -> None:
+    second = Listener(house.listener.address, house._start, house.intake, output_max_bytes=LIMIT)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(OSError, match="Address already in use"):
+        second.start()
+    second.stop()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_one_session_more_than_there_may_be_is_refused() -> None:

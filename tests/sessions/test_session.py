@@ -29,6 +29,7 @@ class House:
     def __init__(self, token: str | None = None, limit: int = 1 << 20) -> None:
         self.dispatcher = Dispatcher()
         self.intake = Intake(self.dispatcher, SteppedClock(NOW_US))
+        self.down: dict[str, int] = {}
         self.outbox = Outbox(limit, lambda: None, keeps_up_max=0)
         self.handled = 0
         with self.dispatcher.starting():
@@ -41,6 +42,7 @@ class House:
                 server="statserver",
                 version="1.2",
                 token=token,
+                down=self.down,
             )
 
     def _count(self) -> None:
@@ -170,6 +172,24 @@ def test_only_who_is_registered_hears_of_sources(house: Callable[..., House]) ->
         {"event": "SourceDown", "source": "tserver-1", "time": time},
         {"event": "SourceUp", "source": "tserver-1", "time": time},
     ]
+
+
+def test_who_registers_hears_of_each_source_that_is_down_and_since_when(house: Callable[..., House]) -> None:
+    one = house()
+    one.down.update({"tserver-1": 5_000_000, "tserver-2": 7_500_000})
+    assert one.say(REGISTER)[1:] == [
+        {"event": "SourceDown", "source": "tserver-1", "time": 5.0},
+        {"event": "SourceDown", "source": "tserver-2", "time": 7.5},
+    ]
+
+
+def test_a_loss_that_a_client_knows_of_it_is_not_told_again(house: Callable[..., House]) -> None:
+    one = house()
+    one.down["tserver-1"] = 5_000_000
+    one.say(REGISTER, b'{"request":"ListFilters","ref":3}')
+    for is_up in (False, True, False):
+        one.pour(News("tserver-1", is_up=is_up))
+    assert [event["event"] for event in one.heard()] == ["SourceUp", "SourceDown"]
 
 
 def test_a_client_that_left_gets_what_it_had_asked_for(house: Callable[..., House]) -> None:

@@ -36,7 +36,7 @@ def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def follow(running: Running, house: House, server: AmiStandIn, *, silence_s: float = 30) -> Link:
     source = server.source(username="stat", secret_env="SECRET_OF_TEST")
-    outlet = IntakeOutlet(house.intake, house.ref)
+    outlet = IntakeOutlet("asterisk-1", house.intake, house.ref)
     link: Link = running(asterisk_link(source, outlet, clock=house.clock, random=Random(1), silence_s=silence_s))
     link.start()
     return link
@@ -101,7 +101,7 @@ def test_stopping_leaves_neither_greenlet_nor_connection(running: Running, short
     server, house = running(AmiStandIn(short, secret="s3cret")), running(House(SteppedClock()))
     link = asterisk_link(
         server.source(username="stat", secret_env="SECRET_OF_TEST"),
-        IntakeOutlet(house.intake, house.ref),
+        IntakeOutlet("asterisk-1", house.intake, house.ref),
         clock=house.clock,
         random=Random(1),
     )

@@ -60,6 +60,10 @@ def test_a_registration_brings_its_calls() -> None:
     assert decode(line).calls == (PartyState("c1", call_state="Held", since=3.5),)
 
 
+def test_a_time_is_before_the_year_9000() -> None:
+    assert decode(b'{"event":"Heartbeat","time":221845391999}').time == 221_845_391_999
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -71,6 +75,7 @@ def test_a_registration_brings_its_calls() -> None:
         b'{"event":"Heartbeat","time":1e999}',
         b'{"event":"Heartbeat","time":1795505403028}',
         b'{"event":"Heartbeat","time":-1}',
+        b'{"event":"Heartbeat","time":221845392000}',
         b'{"event":"EventDNDOn","time":1,"this_dn":7001}',
         b'{"event":"EventDNDOn","time":1,"this_dn":"\xff"}',
         b'{"event":"EventUserEvent","time":1,"user_data":{"a":' + b"[" * 99_999 + b"]" * 99_999 + b"}}",

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from standins import House, Line, StandIn, TServerStandIn
 
+from actors.sources.lines import LOG_INTERVAL_US, Dated
 from actors.sources.link import BackOff, IntakeOutlet, Link
 from actors.sources.messages import LinkDown
 from actors.sources.tserver_link import tserver_link
+from actors.vocabulary.events import TServerEvent
 from runtime.clock import RealClock, SteppedClock
 from runtime.mail import Input
 
@@ -18,6 +20,16 @@ REGISTERED: Line = {"event": "EventRegistered", "time": 1, "this_dn": "7001", "c
 CONNECTED: Line = {"event": "EventLinkConnected", "time": 2}
 HEARTBEAT: Line = {"event": "Heartbeat", "time": 3}
 RINGING: Line = {"event": "EventRinging", "time": 4, "this_dn": "7001", "conn_id": "c1"}
+NOW_US = 1_795_500_000_000_000
+
+
+class StandingClock(RealClock):
+    """The machine's time, as a test says it is."""
+
+    time_us = NOW_US
+
+    def now_us(self) -> int:
+        return self.time_us
 
 
 def stepped(running: Running) -> House:
@@ -26,7 +38,7 @@ def stepped(running: Running) -> House:
 
 
 def follow(running: Running, house: House, server: StandIn, *, silence_s: float = 30, **fields: str) -> Link:
-    outlet = IntakeOutlet(house.intake, house.ref)
+    outlet = IntakeOutlet("tserver-1", house.intake, house.ref)
     source = server.source(**fields)
     link: Link = running(tserver_link(source, outlet, clock=house.clock, random=Random(1), silence_s=silence_s))
     link.start()
@@ -108,7 +120,7 @@ def test_a_link_that_never_was_is_not_told_of_as_lost(running: Running) -> None:
 
 def test_stopping_closes_the_connection_and_tells_nobody(running: Running) -> None:
     server, house = running(TServerStandIn([REGISTERED])), stepped(running)
-    outlet = IntakeOutlet(house.intake, house.ref)
+    outlet = IntakeOutlet("tserver-1", house.intake, house.ref)
     link = tserver_link(server.source(), outlet, clock=house.clock, random=Random(1))
     greenlet = link.start()
     house.take(1)
@@ -130,6 +142,19 @@ def test_the_waits_between_tries_double_up_to_the_limit_and_begin_anew_after_a_s
 
 def test_the_same_seed_waits_the_same() -> None:
     assert BackOff(Random(7), 10).next_s() == BackOff(Random(7), 10).next_s()
+
+
+@pytest.mark.parametrize(("off_us", "said"), [(3_600_000_000, "3600.0 s ahead of"), (-60_000_000, "60.0 s behind")])
+def test_a_source_whose_clock_is_off_is_warned_of_once_a_minute(
+    running: Running, caplog: pytest.LogCaptureFixture, off_us: int, said: str
+) -> None:
+    clock = StandingClock()
+    house = running(House(clock))
+    outlet = IntakeOutlet("tserver-1", house.intake, house.ref)
+    for clock.time_us in (NOW_US, NOW_US + 1, NOW_US + LOG_INTERVAL_US):
+        outlet.put(Dated(clock.time_us + off_us, TServerEvent("Heartbeat")))
+    outlet.put(Dated(clock.time_us, TServerEvent("Heartbeat")))
+    assert caplog.messages == [f"tserver-1: its clock is {said} ours: set the clocks"] * 2
 
 
 def test_what_goes_wrong_again_and_again_is_logged_once(running: Running, caplog: pytest.LogCaptureFixture) -> None:

@@ -95,13 +95,13 @@ def test_what_does_not_fit_is_counted() -> None:
 
 def test_the_board_says_how_to_attach_another_client() -> None:
     text = "\n".join(lines(view(agents=[agent(1001)])))
-    assert "statserver peek Agent:1001 CallsInbound --server 127.0.0.1:3050" in text
+    assert "statserver watch Agent:1001 CallsInbound --server 127.0.0.1:3050" in text
     assert "127.0.0.1:3050, JSON Lines over TCP" in text
 
 
 def test_an_id_with_a_blank_is_quoted_for_the_shell() -> None:
     spaced = Subject(ObjectName("Agent", "Ann Lee"), "Ann Lee", {})
-    assert "peek 'Agent:Ann Lee' CallsInbound" in "\n".join(lines(view(agents=[spaced])))
+    assert "watch 'Agent:Ann Lee' CallsInbound" in "\n".join(lines(view(agents=[spaced])))
 
 
 @pytest.mark.parametrize(

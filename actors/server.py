@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import signal
@@ -28,6 +27,7 @@ from actors.vocabulary.errors import ConfigurationError, Fault
 from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
 from runtime.files import read_options
+from runtime.garbage import ColdStorage
 from runtime.intake import Intake
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,7 @@ class Server:
         self.intake = Intake(Dispatcher(), self.clock)
         self.supervisor = Supervisor(loaded, self.intake.dispatcher, self.intake)
         self.intake.on_first_stamp = self.supervisor.begin
+        self._cold_storage = ColdStorage()
         self._links: list[Link] = []
         self._greenlets: list[gevent.Greenlet] = []
         self.finished = Event()
@@ -95,8 +96,7 @@ class Server:
             self._links[-1].start().link_exception(self._failed)
         if self._players:
             self._spawn(self._play)
-        gc.collect()
-        gc.freeze()
+        self._cold_storage.open()
 
     def stop(self) -> None:
         """Says goodbye to the clients and closes everything, the newest first."""
@@ -105,6 +105,7 @@ class Server:
         self._listener.stop()
         gevent.killall(self._greenlets)
         self.supervisor.stop()
+        self._cold_storage.close()
 
     def reload(self) -> None:
         """Reads the configuration again: definitions count for what is opened from now on, and a bad one is refused."""

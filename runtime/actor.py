@@ -60,7 +60,7 @@ class Actor(pykka.Actor):
 
     def __init__(self, *_args: Any, **_kwargs: Any) -> None:
         super().__init__()
-        self.actor_inbox.actor = self
+        self.actor_inbox.house(self)
         self.actor_stopped = self.actor_inbox  # type: ignore[assignment]
         self._actor_ref = ActorRef(self.actor_inbox)
 
@@ -92,7 +92,7 @@ class Actor(pykka.Actor):
         self.actor_urn, self._actor_ref = before.actor_urn, before.actor_ref
         self.actor_inbox = inbox
         self.actor_stopped = inbox  # type: ignore[assignment]
-        inbox.actor = self
+        inbox.house(self)
         inbox.is_started = False
         inbox += own
         return self
@@ -108,16 +108,17 @@ class Actor(pykka.Actor):
             to miss nothing of a batch.
         """
         inbox = self.actor_inbox
-        if not inbox.is_started and not self._has_begun():
-            return not inbox.is_stopped
-        mail = inbox[:]
-        inbox.clear()
-        if self.settles:
-            waiting = iter(_sorted(mail))
-            is_whole = self._handle_and_settle(waiting)
-        else:
-            waiting = iter(_sorted(mail) if self.level and len(mail) > 1 else mail)
-            is_whole = self._handle_all(waiting)
+        is_whole = False
+        waiting: Iterator[Any] = iter(())
+        if inbox.is_started or self._has_begun():
+            mail = inbox[:]
+            inbox.clear()
+            if self.settles:
+                waiting = iter(_sorted(mail))
+                is_whole = self._handle_and_settle(waiting)
+            else:
+                waiting = iter(_sorted(mail) if self.level and len(mail) > 1 else mail)
+                is_whole = self._handle_all(waiting)
         if inbox.is_stopped:
             inbox[:0] = waiting
             self._actor_loop_teardown()
@@ -216,7 +217,6 @@ class Actor(pykka.Actor):
                 self.on_failure(type(error), error, error.__traceback__)
             except BaseException as second:  # noqa: BLE001 - a hook's failure ends the actor like any other
                 self._handle_failure(type(second), second, second.__traceback__)
-        self._actor_loop_teardown()
 
     def _stop(self) -> None:
         try:
@@ -231,6 +231,17 @@ class Actor(pykka.Actor):
         inbox.dispatcher.undelivered += len(inbox) - len(asked)
         inbox[:] = asked
         super()._actor_loop_teardown()
+        inbox.actor = NOBODY  # so that the actor goes with its last reference: the collector does not look for it
+
+
+class _Nobody:
+    """Has the mailbox of an actor that has stopped, which may still wait for its turn."""
+
+    def run_turn(self) -> bool:
+        return False
+
+
+NOBODY: Final[Any] = _Nobody()
 
 
 class _Unsettled(Message, frozen=True, gc=False):

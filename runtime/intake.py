@@ -32,6 +32,8 @@ BEHIND_US_MAX: Final = 30_000_000
 LOOK_BACK_US: Final = 3_600_000_000
 """However far time leaps, timers that only notify come for its last hour alone: one wrong stamp, years ahead, must not
 keep the server busy, and in a silent night nobody misses the same value every second."""
+CANCELLED_MAX: Final = 1_000
+"""Cancelled timers that may lie about, beside as many as there are others: some would come only in days."""
 WAITING_MAX: Final = 20_000
 """Lines that may wait: four seconds of the busiest link; a source that is ahead of that is made to wait."""
 BATCH_MAX: Final = 500
@@ -144,6 +146,9 @@ class Intake:
     def cancel(self, timer: Timer) -> None:
         """Forgets a timer; one that has come already stays come."""
         self._pending.discard(timer.number)
+        if len(self._timers) > 2 * len(self._pending) + CANCELLED_MAX:
+            self._timers = [waiting for waiting in self._timers if waiting.number in self._pending]
+            heapq.heapify(self._timers)
 
     @property
     def now_us(self) -> int:

@@ -69,8 +69,20 @@ class Mailbox(list[Any]):
     It outlives the actor: one that is restarted goes on with the mail that waited.
     """
 
-    __slots__ = ("actor", "dispatcher", "is_ready", "is_started", "is_stopped", "supervision")
+    __slots__ = (
+        "actor",
+        "actor_class",
+        "actor_urn",
+        "dispatcher",
+        "is_ready",
+        "is_started",
+        "is_stopped",
+        "supervision",
+    )
     actor: Actor
+    """Whose it is; one that has stopped is let go."""
+    actor_class: type[Actor]
+    actor_urn: str
     dispatcher: Dispatcher
 
     def __init__(self) -> None:
@@ -88,6 +100,12 @@ class Mailbox(list[Any]):
 
     def __ne__(self, other: object) -> bool:
         return self is not other
+
+    def house(self, actor: Actor) -> None:
+        """Makes it the mailbox of an actor."""
+        self.actor = actor
+        self.actor_class = type(actor)
+        self.actor_urn = actor.actor_urn
 
     def put(self, message: Any, /) -> None:
         """Puts a message in, and the mailbox in the run queue once."""

@@ -48,12 +48,12 @@ class ActorRef(pykka.ActorRef[Any]):
     @property
     def actor_class(self) -> type[Actor]:  # type: ignore[override]
         """The class of the actor."""
-        return type(self.actor_inbox.actor)
+        return self.actor_inbox.actor_class
 
     @property
     def actor_urn(self) -> str:  # type: ignore[override]
         """The actor's unique name."""
-        return self.actor_inbox.actor.actor_urn
+        return self.actor_inbox.actor_urn
 
     @property
     def actor_stopped(self) -> Mailbox:  # type: ignore[override]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import gevent
 import pykka
 import pytest
@@ -233,3 +236,15 @@ def test_the_flag_says_whether_the_actor_has_stopped() -> None:
     ref.stop()
     assert flag.is_set()
     assert ref.actor_stopped.is_set()
+
+
+def test_an_actor_that_has_stopped_goes_without_the_collector() -> None:
+    ref, _ = diary()
+    actor = weakref.ref(ref.at_rest())
+    gc.disable()
+    try:
+        ref.stop()
+        assert actor() is None
+    finally:
+        gc.enable()
+    assert "Diary" in str(ref)

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from runtime.actor import Actor
 from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
-from runtime.intake import AHEAD_US_MAX, BEHIND_US_MAX, LOOK_BACK_US, TIMER_US_MIN, WAITING_MAX, Intake
+from runtime.intake import (
+    AHEAD_US_MAX,
+    BEHIND_US_MAX,
+    CANCELLED_MAX,
+    LOOK_BACK_US,
+    TIMER_US_MIN,
+    WAITING_MAX,
+    Intake,
+)
 from runtime.mail import Input, number_of, order_of
 
 MS = 1000
@@ -253,6 +261,13 @@ def test_a_cancelled_timer_ends_no_batch(stepped: Door) -> None:
     for at_us in (69, 70):
         stepped.line(at_us, at_us)
     assert stepped.batches() == [[69, 70]]
+
+
+def test_cancelled_timers_do_not_gather(stepped: Door) -> None:
+    for _ in range(3 * CANCELLED_MAX):
+        stepped.intake.cancel(stepped.timer("timer", 70))
+    stepped.timer("one", 80)
+    assert len(stepped.intake._timers) <= CANCELLED_MAX + 2
 
 
 def test_cancelling_a_timer_that_has_come_is_of_no_consequence(stepped: Door) -> None:

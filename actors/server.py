@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -17,11 +18,10 @@ from actors.configuration.definitions import ServerOptions
 from actors.configuration.environment import Source
 from actors.configuration.load import DEFINITIONS_FILE, Loaded, load
 from actors.sessions.listener import Listener
-from actors.sources.asterisk_link import asterisk_link
 from actors.sources.link import IntakeOutlet, Link
 from actors.sources.player import play
+from actors.sources.recorder import FORMS
 from actors.sources.recordings import Recording
-from actors.sources.tserver_link import tserver_link
 from actors.supervisor import Supervisor, TooManyRestarts
 from actors.vocabulary.errors import ConfigurationError, Fault
 from runtime.clock import RealClock, SteppedClock
@@ -29,10 +29,14 @@ from runtime.dispatcher import Dispatcher
 from runtime.files import read_options
 from runtime.garbage import ColdStorage
 from runtime.intake import Intake
+from runtime.journal import Journal
+from runtime.journal_entries import JournalError
+from runtime.journal_files import FOLDER
+from runtime.journal_sync import Sync
+from statclient._version import VERSION
 
 log = logging.getLogger(__name__)
 
-LINKS: Final = {"tserver": tserver_link, "asterisk": asterisk_link}
 SEED: Final = 1
 """Of the jitter of reconnecting: two servers do not come back at once, one server does so always alike."""
 
@@ -45,17 +49,18 @@ class Server:
     Args:
         folder: of the configuration.
         loaded: the configuration.
+        data: where what live links and clients say is kept; None keeps nothing. Recordings are on disk already.
 
     Raises:
         ConfigurationError: live links and recordings are mixed, or an option cannot be.
         RecordingError: a recording cannot be used.
     """
 
-    def __init__(self, folder: Path, loaded: Loaded) -> None:
+    def __init__(self, folder: Path, loaded: Loaded, data: Path | None = None) -> None:
         self._folder = folder
         sources = list(loaded.environment.sources.values())
         self._players = [_recording(folder, source) for source in sources if source.recording]
-        self._followed = [source for source in sources if not source.recording and source.type in LINKS]
+        self._followed = [source for source in sources if not source.recording and source.type in FORMS]
         options = loaded.definitions.options
         follows_stamps = options.clock == "sources" or (bool(self._players) and not self._followed)
         if self._players and self._followed and not follows_stamps:
@@ -65,6 +70,8 @@ class Server:
         self.intake = Intake(Dispatcher(), self.clock)
         self.supervisor = Supervisor(loaded, self.intake.dispatcher, self.intake)
         self.intake.on_first_stamp = self.supervisor.begin
+        self._journal = _journal(data, options) if data is not None and self._followed else None
+        self._opened = ExitStack()
         self._cold_storage = ColdStorage()
         self._links: list[Link] = []
         self._greenlets: list[gevent.Greenlet] = []
@@ -83,12 +90,19 @@ class Server:
         return self._listener.address
 
     def start(self) -> None:
-        """Opens the port, then follows the sources.
+        """Opens the journal and the port, then follows the sources.
 
         Raises:
+            JournalError: the journal cannot be used.
             OSError: the address cannot be listened at.
         """
-        self._listener.start()
+        with ExitStack() as opened:
+            if self._journal is not None:
+                self._journal.open()
+                opened.callback(self._journal.close)
+                self.intake.keep_in(self._journal)
+            self._listener.start()
+            self._opened = opened.pop_all()
         self._spawn(self.intake.serve)
         random = Random(SEED)
         for source in self._followed:
@@ -106,6 +120,12 @@ class Server:
         gevent.killall(self._greenlets)
         self.supervisor.stop()
         self._cold_storage.close()
+        if self.intake.is_full:
+            log.error("the disk had no room to the end: what waited to be taken in is not kept")
+        try:
+            self._opened.close()
+        except JournalError as error:
+            self.error = error
 
     def reload(self) -> None:
         """Reads the configuration again: definitions count for what is opened from now on, and a bad one is refused."""
@@ -129,9 +149,10 @@ class Server:
         self.finished.set()
 
     def _link(self, source: Source, random: Random) -> Link:
-        return LINKS[source.type](
+        form, ref = FORMS[source.type], self.supervisor.connectors[source.name]
+        return form.link(
             source,
-            IntakeOutlet(source.name, self.intake, self.supervisor.connectors[source.name]),
+            IntakeOutlet(source.name, self.intake, ref, kind=form.kind, note=form.note),
             clock=self.clock,
             random=random,
             reconnect_timeout_s=self.supervisor.options.reconnect_timeout,
@@ -151,8 +172,13 @@ class Server:
         log.info("the recording is at its end")
 
 
-def run(folder: Path, _data: Path, *, report: Report) -> int:
+def run(folder: Path, data: Path, *, report: Report) -> int:
     """Runs a server until SIGTERM or SIGINT; SIGHUP reads the configuration again.
+
+    Args:
+        folder: of the configuration.
+        data: for what is kept on disk.
+        report: told where clients connect.
 
     Returns:
         The exit code: 0 when told to stop, 1 when it could not go on.
@@ -163,11 +189,14 @@ def run(folder: Path, _data: Path, *, report: Report) -> int:
     loaded = load(folder)
     for fault in loaded.stat_type_faults + loaded.warnings:
         log.warning("%s", fault)
-    server = Server(folder, loaded)
+    server = Server(folder, loaded, data)
     handlers = [gevent.signal_handler(number, server.finished.set) for number in (signal.SIGTERM, signal.SIGINT)]
     handlers.append(gevent.signal_handler(signal.SIGHUP, server.reload))
     try:
         server.start()
+    except JournalError as error:
+        log.critical("cannot start: %s", error)
+        return 1
     except OSError as error:
         reason = f"listen = {loaded.definitions.options.listen}: {error.strerror}"
         raise _refusal(folder, "listen", reason) from error
@@ -180,6 +209,11 @@ def run(folder: Path, _data: Path, *, report: Report) -> int:
     if server.error is not None:
         log.critical("cannot go on: %s", server.error)
     return 1 if isinstance(server.error, Exception | TooManyRestarts) else 0
+
+
+def _journal(data: Path, options: ServerOptions) -> Journal:
+    sync = Sync.of(options.journal_sync)
+    return Journal(data / FOLDER, sync, RealClock(), program=f"statserver {VERSION}")
 
 
 def _recording(folder: Path, source: Source) -> Recording:

@@ -1,7 +1,7 @@
 """Who keeps everybody alive: starts every actor, hears of every failure, puts another in its place.
 
 The only one who imports actors. What one server is made of is started here in the order of the levels, and stopped in
-the reverse.
+the reverse. The strategy is one_for_one: who fails is restarted alone, as it was (`runtime.restart`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from actors.objects.dn import DnActor
 from actors.objects.group import GroupActor
 from actors.objects.mediation_dn import MediationDnActor, QueueGroupActor
 from actors.objects.place import PlaceActor
+from actors.objects.saving import decode_state, encode_state
 from actors.objects.views import view_of
 from actors.sessions.listener import StartSession
 from actors.sessions.outbox import Outbox
@@ -26,13 +27,17 @@ from actors.sessions.session import SessionActor
 from actors.sources import connector
 from actors.sources.asterisk import AsteriskSwitch
 from actors.sources.call_book import CallBook
-from actors.statistics import pool
+from actors.statistics import pool, pool_state
 from actors.statistics.board import Board, Node
 from actors.statistics.statistic import StatisticActor
 from actors.vocabulary.objects import DnType, ObjectType
 from runtime.actor import Actor, ActorRef
+from runtime.dead_letters import DeadLetters, dead_letter
 from runtime.dispatcher import Dispatcher
 from runtime.intake import Intake
+from runtime.mail import Mailbox
+from runtime.restart import begin_log
+from runtime.supervision import Kind, Restart
 from statclient._version import VERSION
 
 log = logging.getLogger(__name__)
@@ -71,9 +76,10 @@ class Supervisor:
         self.connectors: dict[str, ActorRef] = {}
         self.sessions: dict[ActorRef, None] = {}
         self.failures = 0
+        self.dead_letters = DeadLetters()
         self._restarts: list[int] = []
         self._start_objects()
-        self._pool_wiring = pool.Wiring(
+        self._pool_wiring = pool_state.Wiring(
             board=self.board,
             definitions=loaded.definitions,
             environment=self.environment,
@@ -82,7 +88,7 @@ class Supervisor:
             start_statistic=self._start_statistic,
             audience=self.sessions,
         )
-        self.pool = self._started(pool.PoolActor, self._pool_wiring, pool.PoolState())
+        self.pool = self._started(pool.PoolActor, self._pool_wiring, pool_state.PoolState())
         for source in self.environment.sources.values():
             self._start_connector(source)
         dispatcher.run_until_quiet()
@@ -99,6 +105,7 @@ class Supervisor:
             ref = actor.start(*args, **kwargs)
         assert isinstance(ref, ActorRef)
         ref.actor_inbox.supervision = self
+        begin_log(ref.actor_inbox)
         return ref
 
     def _start_objects(self) -> None:
@@ -171,7 +178,8 @@ class Supervisor:
             node.state = fresh.nodes[key].state
             assert isinstance(node.ref, ActorRef)
             old = node.ref.at_rest()
-            REBUILT[type(old)](old).take_over(old.actor_inbox)
+            KINDS[type(old)].rebuilt(old).take_over(old.actor_inbox)
+            begin_log(old.actor_inbox)
         self.pool.at_rest().begin(self.intake.now_us)
 
     def redefine(self, definitions: Definitions) -> None:
@@ -190,7 +198,7 @@ class Supervisor:
     # -- failures --------------------------------------------------------------------------------------------------
 
     def failed(self, actor: Actor, message: Any, error: BaseException) -> bool:
-        """Puts a new actor in the place of one whose handler raised; the message is set aside.
+        """Counts and logs a failure; a session ends with it.
 
         Raises:
             TooManyRestarts: it happens too often.
@@ -200,16 +208,31 @@ class Supervisor:
         self._restarts = add_restart(self._restarts, self.intake.now_us)
         if len(self._restarts) > RESTARTS_MAX:
             raise TooManyRestarts(f"{RESTARTS_MAX} restarts in {RESTART_WINDOW_US / 1_000_000:.0f} s") from error
-        if isinstance(actor, SessionActor):
+        if KINDS[type(actor)].restart is Restart.TEMPORARY:
             actor.on_failure(type(error), error, error.__traceback__)
-            return True
+        return True
+
+    def rebuild(self, inbox: Mailbox) -> None:
+        """Puts a new actor in the place of one that failed: as it was saved, or around what the failed one had."""
+        old = inbox.actor
+        kind = KINDS[type(old)]
+        if kind.restart is Restart.TEMPORARY:
+            return
+        if kind.restore is not None and inbox.saved is not None:
+            kind.restore(old, inbox.saved)
+        kind.rebuilt(old).take_over(inbox)
+
+    def save(self, actor: Actor) -> bytes | None:
+        """What its kind keeps of an actor."""
+        save = KINDS[type(actor)].save
+        return None if save is None else save(actor)
+
+    def set_aside(self, actor: Actor, message: Any, error: BaseException) -> None:
+        """Keeps a message that an actor has failed on for good; a client hears that its request failed."""
+        log.error("%s never handled %r: it is in dead letters", actor, message)
+        self.dead_letters.add(dead_letter(actor, message, error, self.intake.now_us))
         if isinstance(actor, pool.PoolActor):
             actor.set_aside(message)
-        rebuild = REBUILT.get(type(actor))
-        if rebuild is None:
-            return False
-        rebuild(actor).take_over(actor.actor_inbox)
-        return True
 
 
 def start_arguments(actor: type[Actor], node: Node, board: Board) -> tuple[Any, ...]:
@@ -238,18 +261,28 @@ def _rebuilt_statistic(old: StatisticActor) -> StatisticActor:
     return new
 
 
-REBUILT: Final[Mapping[type[Actor], Callable[[Any], Actor]]] = {
-    DnActor: lambda old: DnActor(old.node, old.board),
-    AgentActor: lambda old: AgentActor(old.node, old.board),
-    PlaceActor: lambda old: PlaceActor(old.node),
-    GroupActor: lambda old: GroupActor(old.node),
-    MediationDnActor: lambda old: MediationDnActor(old.node),
-    QueueGroupActor: lambda old: QueueGroupActor(old.node),
-    StatisticActor: _rebuilt_statistic,
-    connector.ConnectorActor: lambda old: connector.ConnectorActor(old.wiring, old.state),
-    pool.PoolActor: lambda old: pool.PoolActor(old.wiring, old.state),
-}
-"""How an actor is made anew around what its kind keeps: an object's state, a statistic's core, a link's calls.
+def _save_object(actor: Any) -> bytes:
+    return encode_state(actor.node.key.type, actor.node.state)
 
-A session is not: it is temporary, and its client connects again.
-"""
+
+def _restore_object(failed: Any, saved: bytes) -> None:
+    node = failed.node
+    node.state = decode_state(node.key.type, saved, node.state)
+
+
+def _object(rebuilt: Callable[[Any], Actor]) -> Kind:
+    return Kind(Restart.PERMANENT, rebuilt, _save_object, _restore_object)
+
+
+KINDS: Final[Mapping[type[Actor], Kind]] = {
+    DnActor: _object(lambda old: DnActor(old.node, old.board)),
+    AgentActor: _object(lambda old: AgentActor(old.node, old.board)),
+    PlaceActor: _object(lambda old: PlaceActor(old.node)),
+    GroupActor: _object(lambda old: GroupActor(old.node)),
+    MediationDnActor: _object(lambda old: MediationDnActor(old.node)),
+    QueueGroupActor: _object(lambda old: QueueGroupActor(old.node)),
+    StatisticActor: Kind(Restart.PERMANENT, _rebuilt_statistic),
+    connector.ConnectorActor: Kind(Restart.TRANSIENT, lambda old: connector.ConnectorActor(old.wiring, old.state)),
+    pool.PoolActor: Kind(Restart.PERMANENT, lambda old: pool.PoolActor(old.wiring, old.state)),
+    SessionActor: Kind(Restart.TEMPORARY, lambda old: old),
+}

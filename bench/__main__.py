@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bench import actors, server
+from bench import actors, journal, server
 
 
 def main() -> None:
     actors.main()
+    journal.main()
     server.main()
 
 

@@ -1,10 +1,14 @@
-"""The journal: what an entry costs, by mode of `journal-sync` and size of the batch; and opening, reading, pruning.
+"""The journal: what it costs the whole server, and by itself.
 
-python -m bench.journal
+    python -m bench.journal
+
+prints tables and writes `bench/results/journal.json`: how much longer an event takes with it than without; what an
+entry costs by mode of `journal-sync` and size of the batch; and opening, reading, pruning.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from collections import deque
@@ -17,7 +21,19 @@ import gevent
 from rich.console import Console
 from rich.table import Table
 
-from runtime.clock import RealClock
+from actors.configuration.load import Loaded
+from actors.configuration.load import load as load_configuration
+from actors.sessions.messages import SessionRequest
+from actors.sessions.requests import decoded
+from actors.sources.lines import BadLines
+from actors.sources.link import RECEIVE_MAX, IntakeOutlet
+from actors.sources.recorder import FORMS
+from actors.sources.tserver_lines import TServerLines
+from actors.supervisor import Supervisor
+from bench import load
+from runtime.clock import RealClock, SteppedClock
+from runtime.dispatcher import Dispatcher
+from runtime.intake import Intake
 from runtime.journal import Journal
 from runtime.journal_entries import Entry, Kind
 from runtime.journal_sync import Sync
@@ -28,6 +44,7 @@ SYNCS: Final = ("commit", "1", "system")
 BATCHES: Final = (1, 50, 500)
 MEASURED_S: Final = 1.0
 MANY: Final = 200_000
+EVENTS: Final = 25_000
 
 
 def entries_of(first: int, count: int) -> list[Entry]:
@@ -89,15 +106,88 @@ def taken_s(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+class House:
+    """A server without sockets: what comes in at its link is handled, with everything open that `load` asks for."""
+
+    def __init__(self, loaded: Loaded, journal: Journal | None) -> None:
+        self._clock = SteppedClock()
+        self._intake = Intake(Dispatcher(), self._clock)
+        if journal is not None:
+            self._intake.keep_in(journal)
+        self._supervisor = Supervisor(loaded, self._intake.dispatcher, self._intake)
+        self._intake.on_first_stamp = self._supervisor.begin
+        ((name, ref),) = self._supervisor.connectors.items()
+        form = FORMS["tserver"]
+        self._outlet = IntakeOutlet(name, self._intake, ref, kind=form.kind, note=form.note)
+        self._lines = TServerLines(BadLines(name, self._clock.now_us), is_live=True)
+        self.spent_s = 0.0
+
+    def tell(self, _message: object) -> None:
+        """Stands where a session would."""
+
+    def open(self) -> None:
+        for id_, line in enumerate(load.requests()):
+            if id_:
+                request = SessionRequest(self, decoded(line), id_)
+                self._intake.put(self._supervisor.pool, request, is_alone=True)
+        self._intake.drain()
+
+    def receive(self, data: bytes) -> None:
+        began = time.process_time()
+        for dated in self._lines.feed(data):
+            self._outlet.put(dated)
+        self._intake.drain()
+        self.spent_s += time.process_time() - began
+        gevent.sleep(0)
+
+    def stop(self) -> None:
+        self._supervisor.stop()
+
+
+def costs(folder: Path) -> dict[str, float]:
+    """Two servers fed the same day in turns, so that whatever else the machine does hits both."""
+    lines = load.day(folder)
+    registered = 1 + next(at for at, line in enumerate(lines) if load.REGISTERED in line)
+    loaded = load_configuration(load.configuration(folder, port=1, clock="sources"))
+    journal = opened(folder / "journal", "1")
+    without, with_it = houses = House(loaded, None), House(loaded, journal)
+    for house in houses:
+        house.receive(b"".join(lines[:registered]))
+        house.open()
+        house.spent_s = 0
+    day = b"".join(lines[registered : registered + EVENTS])
+    gc.collect()
+    gc.freeze()
+    for turn, at in enumerate(range(0, len(day), RECEIVE_MAX)):
+        for house in houses if turn % 2 else reversed(houses):
+            house.receive(day[at : at + RECEIVE_MAX])
+    gc.unfreeze()
+    for house in houses:
+        house.stop()
+    journal.close()
+    return {
+        "statistics": load.STATISTICS,
+        "us_an_event_without": without.spent_s / EVENTS * 1e6,
+        "us_an_event_with": with_it.spent_s / EVENTS * 1e6,
+        "ratio": with_it.spent_s / without.spent_s,
+    }
+
+
 def measured() -> dict[str, Any]:
     # On the disk that the project is on: a temporary folder may be in memory.
     with TemporaryDirectory(dir=RESULTS.parent.parent) as name:
         folder = Path(name)
         appends = [appending(folder / f"{sync}-{size}", sync, size) for sync in SYNCS for size in BATCHES]
-        return {"appends": appends, "keeping": keeping(folder / "many")}
+        return {"costs": costs(folder), "appends": appends, "keeping": keeping(folder / "many")}
 
 
 def show(figures: dict[str, Any], console: Console) -> None:
+    cost = figures["costs"]
+    costs = Table("processor µs an event", "", title=f"The whole server, {cost['statistics']:,} statistics")
+    costs.add_row("without a journal", f"{cost['us_an_event_without']:.1f}")
+    costs.add_row("with one, journal-sync = 1", f"{cost['us_an_event_with']:.1f}")
+    costs.add_row("ratio", f"{cost['ratio']:.3f}")
+    console.print(costs)
     appends = Table(
         "journal-sync", "batch", "entries a second", "µs an entry", "µs a batch", "longest ms", title="Append"
     )

@@ -3,8 +3,8 @@
     python -m bench.server
 
 prints a table and writes `bench/results/server.json`: the highest rate at which a day of 1,000 agents is taken in (the
-stamps are the clock, the journal is not counted), and, at half of it and in real time, how long an event takes from its
-sending to the client. The peer is `plain_loop`, on the same lines.
+stamps are the clock, each line is in the journal before it counts), and, at half of it and in real time, how long an
+event takes from its sending to the client. The peer is `plain_loop`, on the same lines.
 """
 
 from __future__ import annotations
@@ -228,7 +228,7 @@ def measured() -> dict[str, Any]:
 
 def show(figures: dict[str, Any], console: Console) -> None:
     rate, plain, wait = figures["highest_rate"], figures["plain_loop"], figures["latency_at_half"]
-    title = f"{figures['agents']:,} agents, {figures['statistics']:,} statistics, one process, no journal"
+    title = f"{figures['agents']:,} agents, {figures['statistics']:,} statistics, one process, with its journal"
     table = Table("what", "figure", "beside", title=title)
     table.add_row("events a second", f"{rate['events_a_second']:,.0f}", f"{WANTED_A_SECOND:,} wanted")
     table.add_row(

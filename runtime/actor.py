@@ -7,39 +7,25 @@ after `super().__init__()`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
-from typing import Any, ClassVar, Final, Protocol, Self
+from typing import Any, ClassVar, Final, Self
 
 import pykka
 
 from runtime.dispatcher import current
+from runtime.effects import EFFECTS
 from runtime.future import BlockingInHandlerError as BlockingInHandlerError
 from runtime.future import Future
 from runtime.mail import LAST, NUMBER_SHIFT, Envelope, Mailbox, Message
 from runtime.ref import ActorRef as ActorRef
+from runtime.restart import Failure, SettlingError, end_log, fail_start, failure_of, finish_turn, give_up, recover
 
 _ORDER = attrgetter("order")
 _UNNUMBERED: Final = LAST >> NUMBER_SHIFT
+_forget_told: Final = EFFECTS.told.clear
 
 log = logging.getLogger("pykka")
-
-
-class Supervision(Protocol):
-    """Who hears that a supervised actor failed."""
-
-    def failed(self, actor: Actor, message: Any, error: BaseException) -> bool:
-        """Told before the actor's next message is handled; what waits lies in the actor's mailbox.
-
-        Args:
-            actor: who failed.
-            message: what it was handling: an `Envelope` if it was asked, None if it was being started. The failure of
-                `settle` is that of the last message before it.
-            error: what was raised.
-
-        Returns:
-            Whether the mailbox goes on (with this actor or with the one that took its place); if not, it is stopped.
-        """
 
 
 class Actor(pykka.Actor):
@@ -104,21 +90,31 @@ class Actor(pykka.Actor):
         """Handles the mail that waits now; what comes meanwhile waits for the next turn.
 
         Returns:
-            Whether a failure broke the turn off. Whoever has the mailbox now must go on at once: the levels above are
-            to miss nothing of a batch.
+            Whether a failure broke the turn off: whoever has the mailbox now must go on at once, for the levels above
+            are to miss nothing of a batch.
         """
         inbox = self.actor_inbox
-        is_whole = False
+        is_whole = True
+        failure: Failure | None = None
         waiting: Iterator[Any] = iter(())
-        if inbox.is_started or self._has_begun():
+        _forget_told()
+        if not inbox.is_started:
+            is_whole = self._has_begun()
+        if is_whole:
             mail = inbox[:]
             inbox.clear()
-            if self.settles:
-                waiting = iter(_sorted(mail))
-                is_whole = self._handle_and_settle(waiting)
+            if self.settles or (self.level and len(mail) > 1):
+                mail = _sorted(mail)
+            waiting = iter(mail)
+            try:
+                self.handle_mail(waiting)
+            except BaseException as error:  # noqa: BLE001 - a failure is the supervisor's, whatever it is
+                failure = failure_of(error, mail, waiting)
+            if failure is None:
+                finish_turn(inbox, mail)
             else:
-                waiting = iter(_sorted(mail) if self.level and len(mail) > 1 else mail)
-                is_whole = self._handle_all(waiting)
+                is_whole = inbox.log is not None
+                self._fail(mail, failure)
         if inbox.is_stopped:
             inbox[:0] = waiting
             self._actor_loop_teardown()
@@ -126,63 +122,70 @@ class Actor(pykka.Actor):
         return not is_whole
 
     def _has_begun(self) -> bool:
-        self.actor_inbox.is_started = True
+        inbox = self.actor_inbox
+        inbox.is_started = True
         try:
             self.on_start()
-        except BaseException as error:  # noqa: BLE001 - a failure is the supervisor's, whatever it is
-            self._fail(None, error, (), tells_hook=False)
-            return False
-        return True
-
-    def _handle_all(self, waiting: Iterator[Any]) -> bool:
-        handles = self.handles
-        message = None
-        try:
-            for message in waiting:
-                handler = handles.get(type(message))
-                if handler is not None:
-                    handler(self, message)
-                elif self._has_stopped_at(message):
-                    break
+        except KeyboardInterrupt:
+            raise
         except BaseException as error:  # noqa: BLE001 - as above
-            self._fail(message, error, waiting)
+            if not fail_start(inbox, error):
+                self._handle_failure(type(error), error, error.__traceback__)
             return False
+        finish_turn(inbox, (_BEGUN,))
+        _forget_told()
         return True
 
-    def _handle_and_settle(self, waiting: Iterator[Any]) -> bool:
+    def handle_mail(self, waiting: Iterator[Any]) -> None:
+        """Handles sorted mail, until the request to stop.
+
+        Raises:
+            SettlingError: settling raised its cause.
+            BaseException: whatever a handler raised.
+        """
+        if self.settles:
+            self._handle_and_settle(waiting)
+        else:
+            self._handle_all(waiting)
+
+    def _handle_all(self, waiting: Iterator[Any]) -> None:
+        handles = self.handles
+        for message in waiting:
+            handler = handles.get(type(message))
+            if handler is not None:
+                handler(self, message)
+            elif self._has_stopped_at(message):
+                break
+
+    def _handle_and_settle(self, waiting: Iterator[Any]) -> None:
         handles = self.handles
         number: int = _UNNUMBERED
-        last: Any = None
-        unhandled: tuple[Any, ...] | None = None
+        for message in waiting:
+            if message.order >> NUMBER_SHIFT != number:
+                if number != _UNNUMBERED:
+                    self._settle_input(drawn=1)
+                number = message.order >> NUMBER_SHIFT
+            handler = handles.get(type(message))
+            if handler is not None:
+                handler(self, message)
+            elif self._has_stopped_at(message):
+                return
+        if number != _UNNUMBERED:
+            self._settle_input(drawn=0)
+
+    def _settle_input(self, *, drawn: int) -> None:
         try:
-            for message in waiting:
-                if message.order >> NUMBER_SHIFT != number:
-                    if number != _UNNUMBERED:
-                        unhandled = (message,)
-                        self.settle()
-                        unhandled = None
-                    number = message.order >> NUMBER_SHIFT
-                last = message
-                handler = handles.get(type(message))
-                if handler is not None:
-                    handler(self, message)
-                elif self._has_stopped_at(message):
-                    return True
-            if number != _UNNUMBERED:
-                unhandled = ()
-                self.settle()
-        except BaseException as error:  # noqa: BLE001 - as above
-            if unhandled is None:
-                unhandled = () if number == _UNNUMBERED else (_Unsettled(last.order),)
-            self._fail(last, error, (*unhandled, *waiting))
-            return False
-        return True
+            self.settle()
+        except BaseException as error:
+            raise SettlingError(drawn) from error
 
     def _has_stopped_at(self, message: Any) -> bool:
         """Handles what no handler is named for; answers whether it was the request to stop."""
         kind = type(message)
         if kind is Envelope:
             self._open(message)
+        elif kind is _Begun:
+            self.on_start()
         elif kind is not _Unsettled:
             self._handle_receive(message)
         return self.actor_inbox.is_stopped
@@ -204,19 +207,29 @@ class Actor(pykka.Actor):
             if reply_to is not None:
                 reply_to.set(answer)
 
-    def _fail(self, message: Any, error: BaseException, rest: Iterable[Any], *, tells_hook: bool = True) -> None:
-        inbox = self.actor_inbox
-        inbox[:0] = rest
-        if isinstance(error, KeyboardInterrupt):
-            raise error
-        if inbox.supervision is not None and inbox.supervision.failed(self, message, error):
+    def _fail(self, mail: list[Any], failure: Failure) -> None:
+        inbox, error = self.actor_inbox, failure.error
+        if inbox.log is not None and not isinstance(error, KeyboardInterrupt):
+            if recover(inbox, mail, failure):
+                return
+        elif self._goes_on(mail, failure):
             return
         self._handle_failure(type(error), error, error.__traceback__)
-        if tells_hook:
-            try:
-                self.on_failure(type(error), error, error.__traceback__)
-            except BaseException as second:  # noqa: BLE001 - a hook's failure ends the actor like any other
-                self._handle_failure(type(second), second, second.__traceback__)
+        try:
+            self.on_failure(type(error), error, error.__traceback__)
+        except BaseException as second:  # noqa: BLE001 - a hook's failure ends the actor like any other
+            self._handle_failure(type(second), second, second.__traceback__)
+
+    def _goes_on(self, mail: list[Any], failure: Failure) -> bool:
+        """Goes on without a log: as whoever the supervision puts there, without the message that failed."""
+        inbox, message = self.actor_inbox, mail[failure.at]
+        inbox[:0] = mail[failure.at + 1 :]
+        if self.settles and not failure.is_settling and message.order < LAST:
+            inbox.insert(0, _Unsettled(message.order))
+        finish_turn(inbox, ())
+        if isinstance(failure.error, KeyboardInterrupt):
+            raise failure.error
+        return inbox.supervision is not None and give_up(inbox, message, failure.error)
 
     def _stop(self) -> None:
         try:
@@ -231,6 +244,7 @@ class Actor(pykka.Actor):
         inbox.dispatcher.undelivered += len(inbox) - len(asked)
         inbox[:] = asked
         super()._actor_loop_teardown()
+        end_log(inbox)
         inbox.actor = NOBODY  # so that the actor goes with its last reference: the collector does not look for it
 
 
@@ -246,6 +260,13 @@ NOBODY: Final[Any] = _Nobody()
 
 class _Unsettled(Message, frozen=True, gc=False):
     """Stands where a message failed: what came before it of the same input is still to be settled."""
+
+
+class _Begun(Message, frozen=True, gc=False):
+    """Stands in a log where the actor started."""
+
+
+_BEGUN: Final = _Begun(LAST)
 
 
 def _sorted(mail: list[Any]) -> list[Any]:

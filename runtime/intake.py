@@ -8,6 +8,9 @@ A batch spans less than `TIMER_US_MIN` of event time, and no timer that changes 
 within a batch is due within it, and values do not depend on where batches end.
 
 A stepped clock that stands at 0 knows no time yet: at the first stamp whoever has dated anything dates it anew.
+
+What is to be kept is in the journal, a batch at a time, before any of the batch is told to anybody. Its entry has the
+number and the time of its input. Timers have numbers and no entries: played again, the entries bring them again.
 """
 
 from __future__ import annotations
@@ -16,14 +19,19 @@ import heapq
 import itertools
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gevent.event import Event
 
 from runtime.actor import ActorRef
 from runtime.clock import Clock, RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
-from runtime.mail import Input, order_of
+from runtime.journal_entries import Entry, Kind
+from runtime.journal_keeper import JournalKeeper
+from runtime.mail import Input, number_of, order_of
+
+if TYPE_CHECKING:
+    from runtime.journal import Journal
 
 TIMER_US_MIN: Final = 100_000
 """The shortest wait there is: for the event that tells how a call at an Asterisk ended."""
@@ -40,11 +48,23 @@ BATCH_MAX: Final = 500
 """Lines in a batch: at 5,000 a second a tenth of a second's worth, were they all there at once."""
 
 
+class Kept(NamedTuple):
+    """What the journal gets of an input: whose it is, and the bytes to make it of again."""
+
+    source: str
+    kind: Kind
+    payload: bytes
+
+
 class _Waiting(NamedTuple):
     ref: ActorRef
     payload: Any
     stamp_us: int | None
     is_alone: bool
+    kept: Kept | None
+
+
+_Batch = list[tuple[ActorRef, Input, Kept | None]]
 
 
 class Timer(NamedTuple):
@@ -76,7 +96,9 @@ class Intake:
         self._stepped = clock if isinstance(clock, SteppedClock) else None
         self._batch_max = batch_max
         self._waiting: deque[_Waiting] = deque()
+        self._keeper: JournalKeeper | None = None
         self._is_dated = self._stepped is None or clock.now_us() > 0
+        self._is_to_begin = False
         self.on_first_stamp: Callable[[], None] | None = None
         """Called, while all is at rest, when a clock that stood at 0 is first told the time."""
         self._timers: list[Timer] = []
@@ -87,7 +109,15 @@ class Intake:
 
     # -- what others call ------------------------------------------------------------------------------------------
 
-    def put(self, ref: ActorRef, payload: Any, *, stamp_us: int | None = None, is_alone: bool = False) -> bool:
+    def put(
+        self,
+        ref: ActorRef,
+        payload: Any,
+        *,
+        stamp_us: int | None = None,
+        is_alone: bool = False,
+        kept: Kept | None = None,
+    ) -> bool:
         """Takes one thing in; it reaches `ref` as an `Input`.
 
         Args:
@@ -95,6 +125,7 @@ class Intake:
             payload: a frozen value.
             stamp_us: when the source says it happened; None for a request, which moves no time.
             is_alone: whether it changes structure or reads, so runs when all else is at rest.
+            kept: what the journal, if there is one, gets of it before it counts.
 
         Returns:
             Whether the stamp was too far from our clock, and was moved (`semantics.md` 9.1).
@@ -105,19 +136,14 @@ class Intake:
             is_off, stamp_us = clamped_us != stamp_us, clamped_us
             self.stamps_clamped += is_off
         elif stamp_us is not None and not self._is_dated:
-            self._begin(stamp_us)
-        self._waiting.append(_Waiting(ref, payload, stamp_us, is_alone))
+            assert self._stepped is not None
+            self._is_dated = self._is_to_begin = True
+            self._stepped.advance(stamp_us)
+        self._waiting.append(_Waiting(ref, payload, stamp_us, is_alone, kept))
         if len(self._waiting) >= WAITING_MAX:
             self._room.clear()
         self.dispatcher.wake()
         return is_off
-
-    def _begin(self, stamp_us: int) -> None:
-        assert self._stepped is not None
-        self._is_dated = True
-        self._stepped.advance(stamp_us)
-        if self.on_first_stamp is not None:
-            self.on_first_stamp()
 
     def _clamped(self, stamp_us: int) -> int:
         now_us = self.clock.now_us()
@@ -155,7 +181,22 @@ class Intake:
         """What a reading is dated: our clock, but not before the last event (`semantics.md` 9.1)."""
         return max(self.clock.now_us(), self.last_us)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing is taken in because the journal's disk takes no more."""
+        return self._keeper is not None and self._keeper.is_full
+
     # -- what runs it ----------------------------------------------------------------------------------------------
+
+    def keep_in(self, journal: Journal) -> None:
+        """From now on what is to be kept is in the journal before it counts; numbers go on behind its newest.
+
+        Args:
+            journal: open.
+        """
+        self._keeper = JournalKeeper(journal, self._room.clear)
+        if journal.last is not None:
+            self.inputs = max(self.inputs, journal.last.number)
 
     def serve(self) -> None:
         """Takes inputs in and runs actors for ever."""
@@ -171,19 +212,43 @@ class Intake:
     def step(self) -> bool:
         """Runs one batch to its end: the timers that are due, or the lines that wait, or one input alone.
 
+        One greenlet alone calls it: others have their turn while a batch is being kept.
+
         Returns:
             False if there was nothing to do.
+
+        Raises:
+            JournalError: the journal cannot be written any more.
         """
-        batch = self._due_timer() or self._lines()
+        assert self._keeper is None or not self._keeper.is_keeping
+        self._begin_at_first_stamp()
+        horizon_us = self._horizon_us()
+        batch = self._due_timer(horizon_us) or self._lines(horizon_us)
         if not batch:
             return False
+        self._keep(batch)
         if not self._room.is_set() and len(self._waiting) < WAITING_MAX // 2:
             self._room.set()
-        for ref, message in batch:
+        for ref, message, _ in batch:
             if ref.is_alive():
                 ref.tell(message)
         self.dispatcher.run_pass()
         return True
+
+    def _begin_at_first_stamp(self) -> None:
+        if self._is_to_begin:
+            self._is_to_begin = False
+            if self.on_first_stamp is not None:
+                self.on_first_stamp()
+
+    def _keep(self, batch: _Batch) -> None:
+        if self._keeper is None:
+            return
+        entries = [
+            Entry(number_of(message.order), message.time_us, *kept) for _, message, kept in batch if kept is not None
+        ]
+        if entries:
+            self._keeper.keep(entries)
 
     def run_full_batches(self) -> None:
         """Runs what waits while it is more than a batch holds: for a feeder that is its own source of lines."""
@@ -205,8 +270,7 @@ class Intake:
         self._stepped.advance(to_us)
         self.last_us = max(self.last_us, to_us)
 
-    def _due_timer(self) -> list[tuple[ActorRef, Input]]:
-        horizon_us = self._horizon_us()
+    def _due_timer(self, horizon_us: int) -> _Batch:
         self._put_off_looks(horizon_us - LOOK_BACK_US)
         self._drop_cancelled()
         if not self._timers or self._timers[0].due_us > horizon_us:
@@ -215,7 +279,7 @@ class Intake:
         self._pending.remove(timer.number)
         if not timer.is_alone:
             self.last_us = max(self.last_us, timer.due_us)
-        return [(timer.ref, self._numbered(timer.payload, max(self.last_us, timer.due_us)))]
+        return [(timer.ref, self._numbered(timer.payload, max(self.last_us, timer.due_us)), None)]
 
     def _drop_cancelled(self) -> None:
         while self._timers and self._timers[0].number not in self._pending:
@@ -235,13 +299,13 @@ class Intake:
             return max(stamp_us, self.last_us)
         return self.now_us
 
-    def _lines(self) -> list[tuple[ActorRef, Input]]:
+    def _lines(self, horizon_us: int) -> _Batch:
         waiting = self._waiting
-        batch: list[tuple[ActorRef, Input]] = []
+        batch: _Batch = []
         if not waiting:
             return batch
         if waiting[0].is_alone:
-            return [self._taken(waiting.popleft())]
+            return [self._taken(waiting.popleft(), horizon_us)]
         timer_us = self._timers[0].due_us if self._timers else None
         end_us = None
         while waiting and len(batch) < self._batch_max and not waiting[0].is_alone:
@@ -252,16 +316,18 @@ class Intake:
                     end_us = time_us + TIMER_US_MIN
                 if (time_us >= end_us or (timer_us is not None and time_us >= timer_us)) and batch:
                     break
-            batch.append(self._taken(waiting.popleft()))
+            batch.append(self._taken(waiting.popleft(), horizon_us))
         return batch
 
-    def _taken(self, waiting: _Waiting) -> tuple[ActorRef, Input]:
+    def _taken(self, waiting: _Waiting, horizon_us: int) -> tuple[ActorRef, Input, Kept | None]:
         if waiting.stamp_us is None:
-            return waiting.ref, self._numbered(waiting.payload, self.now_us)
+            # One that runs alone is dated by the look at the timers: none is due before it and comes after it.
+            time_us = horizon_us if waiting.is_alone else self.now_us
+            return waiting.ref, self._numbered(waiting.payload, time_us), waiting.kept
         self.last_us = max(self.last_us, waiting.stamp_us)
         if self._stepped is not None:
             self._stepped.advance(self.last_us)
-        return waiting.ref, self._numbered(waiting.payload, self.last_us)
+        return waiting.ref, self._numbered(waiting.payload, self.last_us), waiting.kept
 
     def _numbered(self, payload: Any, time_us: int) -> Input:
         self.inputs += 1

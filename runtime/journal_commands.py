@@ -43,7 +43,7 @@ def _shows_faults(command: Callable[..., Any]) -> Callable[..., Any]:
     return shown
 
 
-_data_option = click.option(
+data_option = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("data"),
@@ -58,7 +58,7 @@ def journal() -> None:
 
 
 @journal.command()
-@_data_option
+@data_option
 @click.option(
     "--format",
     "format_",
@@ -76,7 +76,7 @@ def info(data: Path, format_: str | None) -> None:
 
 @journal.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@_data_option
+@data_option
 @_shows_faults
 def export(folder: Path, data: Path) -> None:
     """Write what the journal has as recordings to DIR, one a source; no file is overwritten.

@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from actors.vocabulary.errors import ConfigurationError, StatServerError
+from runtime.journal_commands import data_option, journal
 from statclient._version import VERSION
 
 INSTALLED_CONF = Path(sysconfig.get_path("data")) / "share" / "statserver" / "conf"
@@ -61,13 +62,6 @@ conf_option = click.option(
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     default=default_conf,
     help="Folder with environment.toml and statserver.cfg. Default: ./conf, else the contact centre installed with it.",
-)
-data_option = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("data"),
-    show_default=True,
-    help="Folder for what the server keeps on disk.",
 )
 format_option = click.option(
     "--format",
@@ -268,6 +262,8 @@ def simulate(
             report=click.echo,
         )
 
+
+main.add_command(journal)
 
 if __name__ == "__main__":
     main()

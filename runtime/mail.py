@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from pykka._envelope import Envelope as PykkaEnvelope
 
-if TYPE_CHECKING:
-    from runtime.actor import Actor, Supervision
-    from runtime.dispatcher import Dispatcher
+from runtime.effects import EFFECTS
 
-NUMBER_SHIFT: Final = 24
-"""One input may become a million things: the loss of a link is told to each of its DNs in turn."""
+if TYPE_CHECKING:
+    from runtime.actor import Actor
+    from runtime.dispatcher import Dispatcher
+    from runtime.supervision import Supervision
+
 INDEX_SHIFT: Final = 4
-SETTLED: Final = ((1 << (NUMBER_SHIFT - INDEX_SHIFT)) - 1) << INDEX_SHIFT
-"""The index of what an actor tells when it has handled all of one input: after everything else of that number."""
+"""A rank is less than 16."""
+INDEX_BITS: Final = 20
+"""One input may become a million things: the loss of a link is told to each of its DNs in turn."""
+NUMBER_SHIFT: Final = INDEX_SHIFT + INDEX_BITS + 1
+SETTLED: Final = 1 << (NUMBER_SHIFT - 1)
+"""Marks what an actor tells when it has handled all of one input: after everything else of that number."""
+_INDEX: Final = (1 << INDEX_BITS) - 1
 LAST: Final = 1 << 80
 """The order of what comes from no input: after everything that does."""
 
@@ -36,8 +42,9 @@ def number_of(order: int) -> int:
 
 
 def settled_order(order: int, rank: int) -> int:
-    """The order of what a sender of `rank` tells once the input of `order` is wholly handled."""
-    return ((order >> NUMBER_SHIFT) << NUMBER_SHIFT) | SETTLED | rank
+    """The order of what a sender of `rank` tells that has handled all of an input: by rank, then by index."""
+    index = (order if order & SETTLED else order >> INDEX_SHIFT) & _INDEX
+    return ((order >> NUMBER_SHIFT) << NUMBER_SHIFT) | SETTLED | (rank << INDEX_BITS) | index
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
@@ -66,7 +73,9 @@ class Envelope(PykkaEnvelope[Any]):
 class Mailbox(list[Any]):
     """An actor's inbox, pykka's stopped flag, and its place in the run queue, in one object.
 
-    It outlives the actor: one that is restarted goes on with the mail that waited.
+    It outlives the actor: one that is restarted goes on with the mail that waited. It also has what the actor is made
+    of again (`runtime.restart`): the actor as it was `saved`, the `log` of what it has handled since, and the `results`
+    of what it did outside meanwhile; no `log` is kept of one that cannot be saved.
     """
 
     __slots__ = (
@@ -77,6 +86,10 @@ class Mailbox(list[Any]):
         "is_ready",
         "is_started",
         "is_stopped",
+        "log",
+        "log_max",
+        "results",
+        "saved",
         "supervision",
     )
     actor: Actor
@@ -92,6 +105,10 @@ class Mailbox(list[Any]):
         """Whether the run queue has it, or will have it when the actor is started."""
         self.is_started = False
         self.is_stopped = False
+        self.saved: bytes | None = None
+        self.log: list[Any] | None = None
+        self.log_max = 0
+        self.results: list[Any] = []
 
     __hash__ = object.__hash__  # type: ignore[assignment]
 
@@ -110,6 +127,7 @@ class Mailbox(list[Any]):
     def put(self, message: Any, /) -> None:
         """Puts a message in, and the mailbox in the run queue once."""
         self.append(message)
+        EFFECTS.told.append(self)
         if not self.is_ready:
             self.is_ready = True
             self.dispatcher.enqueue(self)

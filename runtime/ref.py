@@ -8,16 +8,20 @@ that forgets in O(1).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, overload
 
 import pykka
 from pykka import ActorDeadError, ActorRegistry
 
+from runtime.effects import EFFECTS
 from runtime.future import Future, refuse_in_handler
 from runtime.mail import Envelope, Mailbox
 
 if TYPE_CHECKING:
     from runtime.actor import Actor
+
+
+_note_told: Final = EFFECTS.told.append
 
 
 class _Refs(dict["pykka.ActorRef[Any]", None]):
@@ -79,6 +83,7 @@ class ActorRef(pykka.ActorRef[Any]):
             inbox.dispatcher.undelivered += 1
             raise ActorDeadError(f"{self} not found")
         inbox.append(message)
+        _note_told(inbox)
         if not inbox.is_ready:
             inbox.is_ready = True
             inbox.dispatcher.enqueue(inbox)

@@ -61,7 +61,7 @@ def interleaved(seed: int, flows: int) -> list[Line]:
 def recorded(folder: str) -> Sequence[Line]:
     (source,) = loaded_from(f"recordings/{folder}").environment.sources.values()
     played = Recording(source, TESTS / "recordings" / folder / "recording.ami.gz")
-    return [Line(stamp_us, source.name, payload) for stamp_us, payload in played]
+    return [Line(dated.stamp_us, source.name, dated.payload) for dated in played]
 
 
 def readings_of(lines: Sequence[Line], seed: int) -> list[int]:

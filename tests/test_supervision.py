@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from random import Random
 from typing import Any, Final
 
 import pytest
@@ -14,14 +15,22 @@ from hypothesis import strategies as st
 from pykka.messages import ProxyCall
 from test_order import interleaved, loaded_from
 
+from actors.objects.agent import AgentActor
+from actors.objects.dn import DnActor
+from actors.objects.group import GroupActor
+from actors.objects.mediation_dn import MediationDnActor, QueueGroupActor
 from actors.objects.messages import DnEvent
+from actors.objects.place import PlaceActor
 from actors.replay import Line, Replay, Result
 from actors.sessions.messages import Answer, SessionRequest
 from actors.supervisor import RESTART_WINDOW_US, RESTARTS_MAX, TooManyRestarts, add_restart
 from actors.vocabulary import protocol
 from actors.vocabulary.objects import ObjectType
-from runtime.actor import ActorRef
+from runtime import restart
+from runtime.actor import Actor, ActorRef
+from runtime.intake import BATCH_MAX
 from runtime.mail import order_of
+from tests.faults import Faults, drawn_from
 
 LETHAL: Final = ProxyCall(("nothing_of_that_name",), (), {})
 SEED: Final = 3
@@ -39,9 +48,12 @@ KINDS: Final = (
 )
 
 
-def server() -> Replay:
+OBJECTS: Final = (DnActor, AgentActor, PlaceActor, GroupActor, MediationDnActor, QueueGroupActor)
+
+
+def server(batch_max: int = BATCH_MAX) -> Replay:
     loaded = loaded_from("flows")
-    return Replay(loaded, every_statistic(loaded, 0.02, SEED), LINES[0].stamp_us)
+    return Replay(loaded, every_statistic(loaded, 0.02, SEED), LINES[0].stamp_us, batch_max=batch_max)
 
 
 def results(replay: Replay, lines: Iterable[Line]) -> list[Result]:
@@ -91,7 +103,7 @@ def test_actors_of_any_kind_fail_and_no_value_changes(who: str) -> None:
     replay = server()
     feed_half(replay)
     count = killed(replay, WHO[who](replay))
-    assert replay.supervisor.failures == count > 0
+    assert replay.supervisor.dead_letters.count == count > 0
     assert results(replay, LINES[HALF:]) == undisturbed()
 
 
@@ -114,8 +126,8 @@ def test_a_failure_is_counted_and_logged_with_who_what_and_why(caplog: pytest.Lo
     (ref, *_) = refs_of(replay, ObjectType.REG_DN)
     caplog.clear()
     killed(replay, [ref])
-    assert replay.supervisor.failures == 1
-    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert replay.supervisor.failures == 2
+    record, *_ = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert str(ref) in record.message
     assert "nothing_of_that_name" in record.message
     assert record.exc_info is not None
@@ -129,7 +141,41 @@ def test_the_rest_of_a_batch_is_handled_in_its_order_when_one_message_kills(at: 
     node = next(node for key, node in replay.supervisor.board.nodes.items() if key.id.startswith(number))
     node.ref.tell(DnEvent(order_of(replay.intake.inputs + at, 9), LINES[at].stamp_us, None))  # type: ignore[arg-type]
     assert results(replay, LINES) == undisturbed()
-    assert replay.supervisor.failures == 1
+    assert replay.supervisor.failures == 2
+    (letter,) = replay.supervisor.dead_letters.newest
+    assert letter.number is not None
+    assert letter.actor == str(node.ref.at_rest())  # type: ignore[attr-defined]
+    assert "DnEvent" in letter.message
+
+
+def differing(replay: Replay, kinds: Sequence[type[Actor]], seed: int) -> list[tuple[Result, Result]]:
+    """What differs from an undisturbed server where actors of these kinds fail before, during and after messages."""
+    logging.disable(logging.ERROR)
+    try:
+        with Faults(kinds, drawn_from(Random(seed), 0.08)).injected() as faults:
+            read = results(replay, LINES)
+    finally:
+        logging.disable(logging.NOTSET)
+    assert replay.supervisor.failures == faults.count > 0
+    assert replay.supervisor.dead_letters.count == 0
+    return [pair for pair in zip(read, undisturbed(), strict=True) if pair[0] != pair[1]]
+
+
+@pytest.mark.parametrize("batch_max", [1, 7, 500])
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 2**32))
+def test_objects_fail_anywhere_and_no_value_changes(batch_max: int, seed: int) -> None:
+    assert differing(server(batch_max), OBJECTS, seed) == []
+
+
+@pytest.mark.parametrize("batch_max", [1, 7, 500])
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 2**32))
+def test_objects_fail_anywhere_and_are_built_anew_of_what_was_saved(batch_max: int, seed: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(restart, "LOG_MAX", 2)
+        patch.setattr(restart, "BYTES_A_MESSAGE", 10**9)
+        assert differing(server(batch_max), OBJECTS, seed) == []
 
 
 def test_more_failures_than_restarting_helps_end_the_server() -> None:
@@ -195,8 +241,8 @@ def test_failures_far_enough_apart_do_not_add_up() -> None:
     (ref, *_) = refs_of(replay, ObjectType.AGENT)
     for _ in range(2 * RESTARTS_MAX):
         killed(replay, [ref])
-        replay.intake.advance(replay.intake.now_us + RESTART_WINDOW_US // RESTARTS_MAX)
-    assert replay.supervisor.failures == 2 * RESTARTS_MAX
+        replay.intake.advance(replay.intake.now_us + 2 * RESTART_WINDOW_US // RESTARTS_MAX)
+    assert replay.supervisor.failures == 4 * RESTARTS_MAX
 
 
 def test_a_restart_counts_for_a_window() -> None:

@@ -11,6 +11,7 @@ from actors.configuration.definitions import ServerOptions
 from actors.configuration.stat_types import BOOLEANS
 from actors.configuration.suggestions import did_you_mean
 from actors.configuration.time_profiles import is_time_zone
+from actors.vocabulary.times import SECONDS_MAX
 from runtime.files import Option
 
 
@@ -34,14 +35,14 @@ def is_address(text: str) -> bool:
 
 
 def _is_journal_sync(text: str) -> bool:
-    return text in {"commit", "system"} or (_number(text) or 0) > 0
+    return text in {"commit", "system"} or 0 < (_number(text) or 0) < SECONDS_MAX
 
 
 _CHECKS: Final[Mapping[str, tuple[Callable[[str], bool], str]]] = {
     "listen": (is_address, "HOST:PORT"),
     "metrics-listen": (lambda text: not text or is_address(text), "HOST:PORT, or none"),
     "clock": (lambda text: text in {"live", "sources"}, "live or sources"),
-    "journal-sync": (_is_journal_sync, "commit, system or a number of seconds"),
+    "journal-sync": (_is_journal_sync, "commit, system or a number of seconds above 0"),
     "time-zone": (is_time_zone, "a name of the time zone database, like Europe/Paris"),
 }
 """What a text must be, and how to say so."""

@@ -61,9 +61,11 @@ _CATEGORIES: Final[Mapping[str, str]] = {
     **{alias.lower(): name for alias, name in CATEGORY_ALIASES.items()},
 }
 _OBJECTS: Final[Mapping[str, ObjectType]] = {one.lower(): one for one in ObjectType}
-_PUT_RIGHT: Final[Mapping[Subject, Subject]] = {
-    Subject.AGENT_STATUS: Subject.PLACE_STATUS,
-    Subject.PLACE_STATUS: Subject.AGENT_STATUS,
+_PUT_RIGHT: Final[Mapping[tuple[Subject, ObjectType], Subject]] = {
+    (Subject.AGENT_STATUS, ObjectType.PLACE): Subject.PLACE_STATUS,
+    (Subject.AGENT_STATUS, ObjectType.GROUP_PLACES): Subject.PLACE_STATUS,
+    (Subject.PLACE_STATUS, ObjectType.AGENT): Subject.AGENT_STATUS,
+    (Subject.PLACE_STATUS, ObjectType.GROUP_AGENTS): Subject.AGENT_STATUS,
 }
 
 
@@ -119,6 +121,9 @@ def build_stat_type(
 def stat_type_for(stat_type: StatType, object_type: ObjectType) -> StatType:
     """The stat type as it stands for an object of this type: the subject put right (`semantics.md` 5).
 
+    A tenant has no actions but those of its external services, which nothing here feeds: by `DNAction` its masks have
+    none.
+
     Raises:
         RequestError: `NotApplicable`, it is not meant for such objects, or nothing here feeds them.
     """
@@ -130,6 +135,8 @@ def stat_type_for(stat_type: StatType, object_type: ObjectType) -> StatType:
     subject = _fitting(CATEGORIES[stat_type.category], Subject(stat_type.subject), object_type)
     if subject is None:
         raise _not_applicable(f"{stat_type.category} by {stat_type.subject} has no meaning for {object_type}")
+    if object_type is ObjectType.TENANT and subject is Subject.DN_ACTION:
+        return structs.replace(stat_type, main_mask=frozenset(), rel_mask=frozenset())
     return stat_type if stat_type.subject == subject else structs.replace(stat_type, subject=subject)
 
 
@@ -208,7 +215,7 @@ def _subject(text: str) -> Subject:
 
 def _fitting(category: Category, subject: Subject, object_type: ObjectType) -> Subject | None:
     """The subject itself or the one it is put right to, if category and object go with it."""
-    for one in (subject, _PUT_RIGHT.get(subject)):
+    for one in (subject, _PUT_RIGHT.get((subject, object_type))):
         if one and object_type in SUBJECT_OBJECTS[one] & category.objects and one in category.subjects:
             return one
     return None

@@ -26,7 +26,7 @@ class AgentActor(Actor):
         self.board = board
         self._person: Person = node.state
         self._order = 0
-        self._place = ""
+        self._place = board.place_of(self._person.newest_dn)
 
     def on_seat_taken(self, message: SeatTaken) -> None:
         """The agent logged in at a DN, or to another queue there."""
@@ -103,7 +103,7 @@ def _of_queue(attributes: Attributes, queue: str) -> Attributes:
         attributes.conn_id,
         attributes.call_type,
         attributes.media_type,
-        number,
+        number if attributes.conn_id else "",
         attributes.other_dn,
         attributes.ani,
         attributes.dnis,

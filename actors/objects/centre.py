@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from actors.configuration.environment import Agent, Environment
 from actors.objects.belonging import Belonging
-from actors.objects.composition import Below, Desk, Group, Person, new_group
+from actors.objects.composition import Group, Person, new_desk, new_group
 from actors.objects.line import new_line
 from actors.objects.queue import new_queue
 from actors.objects.standing import Standing
@@ -60,8 +60,8 @@ def logins_at(switch: str, environment: Environment) -> dict[str, str]:
 
 def _add_people(board: Board, environment: Environment, now_us: int) -> None:
     for place in environment.places.values():
-        standing = Standing("PlaceStatus", place.name, NOT_MONITORED, now_us, now_us)
-        node = Node(place.key, Desk(standing, {dn: Below() for dn in place.dns}), "PlaceStatus")
+        desk = new_desk(place.name, {dn: board.lines[dn].state.standing for dn in place.dns}, now_us)
+        node = Node(place.key, desk, "PlaceStatus")
         board.add(node)
         for dn in place.dns:
             board.put_at_place(board.lines[dn], node)

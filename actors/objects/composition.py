@@ -20,23 +20,26 @@ class Below(msgspec.Struct):
     """One DN under an agent or place, as it last said it is."""
 
     status: str = NOT_MONITORED
-    since_us: int = 0
+    given_us: int = 0
     attributes: Attributes = NOBODY
     reasons_since_us: int = 0
 
     def hear(self, change: StatusChanged) -> None:
         """Takes what the DN says."""
-        self.status, self.since_us = change.status, change.since_us
+        self.status, self.given_us = change.status, change.given_us
         self.attributes, self.reasons_since_us = change.attributes, change.reasons_since_us
 
 
 def highest(below: Collection[Below]) -> Below:
-    """The DN whose status outranks the others'; of several, the one that has had it longest."""
-    return max(below, key=lambda dn: (RANK[dn.status], -dn.since_us))
+    """The DN whose status outranks the others'; of several, the one whose action began first (`semantics.md` 4.1)."""
+    return max(below, key=lambda dn: (RANK[dn.status], -dn.given_us))
 
 
 class Login(Below):
-    """A DN where the agent is logged in; `order` is that of the login, `shown` the status as the agent has it."""
+    """A DN where the agent is logged in; `order` is that of the login, `shown` the status as the agent has it.
+
+    `shown_order` is that of the message that this status began with.
+    """
 
     order: int = 0
     login_us: int = 0
@@ -44,6 +47,7 @@ class Login(Below):
     queues: frozenset[str] = frozenset()
     shown: str = ""
     shown_since_us: int = 0
+    shown_order: int = 0
     shown_attributes: Attributes = NOBODY
 
 
@@ -106,28 +110,29 @@ class Person(msgspec.Struct):
 
     def settle_view(self, order: int) -> list[StatusChanged]:
         """What changed of the DNs' statuses as this agent's: clipped to its logins (`semantics.md` 11, to 5)."""
-        changes = [self._view(order, dn, shown, "", self.time_us, NOBODY) for dn, shown in self.left.items()]
+        changes = [self._view(order, dn, shown, Login()) for dn, shown in self.left.items()]
         self.left.clear()
         for dn, login in self.logins.items():
             old = login.shown
             if login.status == old and login.attributes == login.shown_attributes:
                 continue
             if login.status != old:
-                login.shown, login.shown_since_us = login.status, self.time_us
+                login.shown, login.shown_since_us, login.shown_order = login.status, self.time_us, order
             login.shown_attributes = login.attributes
-            changes.append(self._view(order, dn, old, login.status, login.shown_since_us, login.attributes))
+            changes.append(self._view(order, dn, old, login))
         return changes
 
-    def _view(self, order: int, dn: str, old: str, status: str, since_us: int, attributes: Attributes) -> StatusChanged:
-        holder = f"{self.employee_id}|{dn}"
-        return StatusChanged(order, self.time_us, "DNStatus", holder, old, status, since_us, since_us, attributes)
+    def _view(self, order: int, dn: str, old: str, login: Login) -> StatusChanged:
+        holder, since_us = f"{self.employee_id}|{dn}", login.shown_since_us
+        reasons_us = max(login.reasons_since_us, since_us)
+        attributes = login.shown_attributes
+        return StatusChanged(
+            order, self.time_us, "DNStatus", holder, old, login.shown, since_us, reasons_us, attributes
+        )
 
-    def seen(self, order: int) -> list[StatusChanged]:
+    def seen(self) -> list[StatusChanged]:
         """Its DNs' statuses, for a statistic that is opened."""
-        return [
-            self._view(order, dn, "", login.shown, login.shown_since_us, login.shown_attributes)
-            for dn, login in self.logins.items()
-        ]
+        return [self._view(login.shown_order, dn, "", login) for dn, login in self.logins.items()]
 
 
 class Desk(msgspec.Struct):
@@ -146,6 +151,13 @@ class Desk(msgspec.Struct):
         """The change of the place's status that an input brought."""
         giver = highest(self.dns.values())
         return self.standing.update(order, self.time_us, giver.status, giver.attributes)
+
+
+def new_desk(name: str, dns: Mapping[str, Standing], now_us: int) -> Desk:
+    """A place whose DNs stand like that: nothing is known of any, so the first of them gives the status."""
+    below = {dn: Below(one.status, one.given_us, one.attributes, one.reasons_since_us) for dn, one in dns.items()}
+    first = next(iter(below.values()), Below())
+    return Desk(Standing("PlaceStatus", name, NOT_MONITORED, now_us, now_us, first.attributes), below)
 
 
 class Group(msgspec.Struct):

@@ -19,7 +19,7 @@ from actors.objects.messages import (
     QueueWorkEnded,
     SeatLeft,
     SeatTaken,
-    StuckCall,
+    StuckCalls,
 )
 from actors.objects.reconciliation import REGISTRATIONS, register
 from actors.statistics.board import Board, Node
@@ -43,8 +43,10 @@ class DnActor(Actor):
         self.board = board
         self._agents = board.agents_of(node.key.tenant)
         self._line: Line = node.state
-        self._noted = (False, "")
-        self._told_seat = ""
+        seat = self._line.seat
+        self._noted = (seat.dnd, seat.agent or seat.login_id)
+        self._told_seat = seat.login_id and seat.agent
+        self._told_login, self._told_queues = seat.login_id, seat.queues
 
     def on_event(self, message: DnEvent) -> None:
         """An event of this DN."""
@@ -79,10 +81,10 @@ class DnActor(Actor):
             self._line.give_up()
         self._deliver()
 
-    def on_stuck(self, message: StuckCall) -> None:
-        """A call here has had no event for too long."""
+    def on_stuck(self, message: StuckCalls) -> None:
+        """Calls here have had no event for too long."""
         self._line.ledger.at(message.order, message.time_us)
-        self._line.clean(message.conn_id)
+        self._line.clean(message.conn_ids, hooks_are_sent=message.hooks_are_sent)
         self._deliver()
 
     handles: ClassVar = {
@@ -91,7 +93,7 @@ class DnActor(Actor):
         Delivered: on_delivered,
         Listening: on_listening,
         LinkLossLimit: on_limit,
-        StuckCall: on_stuck,
+        StuckCalls: on_stuck,
     }
 
     def settle(self) -> None:
@@ -107,10 +109,18 @@ class DnActor(Actor):
         if seat and (change is not None or seat != self._told_seat):
             standing = line.standing
             self._agents[seat].ref.tell(change or standing.told(order, line.ledger.time_us, standing.status))
-        if change is not None or seat != self._told_seat or line.belonging.queues:
-            self._belong(order)
         self._told_seat = seat
+        if self._is_seated_anew() or change is not None:
+            self._belong(order)
         self._note(order)
+
+    def _is_seated_anew(self) -> bool:
+        """Whether another login is here than after the last input, or the same one is at other queues."""
+        seat = self._line.seat
+        if seat.login_id == self._told_login and seat.queues == self._told_queues:
+            return False
+        self._told_login, self._told_queues = seat.login_id, seat.queues
+        return True
 
     def _deliver(self) -> None:
         ledger = self._line.ledger
@@ -119,6 +129,7 @@ class DnActor(Actor):
             for place in self.node.above:
                 place.tell(message)
         ledger.told.clear()
+        self._tell_missed()
         for agent, message in ledger.told_agents:
             node = self._agents[agent]
             if type(message) in UNASKED:
@@ -126,7 +137,6 @@ class DnActor(Actor):
             else:
                 node.tell(message)
         ledger.told_agents.clear()
-        self._tell_missed()
         for queue, message in ledger.told_queues:
             self.board.tell_queue(queue, message)
         ledger.told_queues.clear()

@@ -21,7 +21,7 @@ class Running(msgspec.Struct):
     """A durable action that runs at the DN, and how its agent sees it.
 
     `agent` is the employee id it counts for, empty for nobody; the agent's view has its own number and begin where
-    the agent came after the action began.
+    the agent came after the action began. Each view has the order of the message that it began with.
     """
 
     action: str
@@ -31,6 +31,8 @@ class Running(msgspec.Struct):
     agent: str = ""
     agent_occurrence: str = ""
     agent_began_us: int = 0
+    order: int = 0
+    agent_order: int = 0
 
 
 class Ledger(msgspec.Struct):
@@ -62,7 +64,8 @@ class Ledger(msgspec.Struct):
         self.told.append(began)
         if agent:
             self.told_agents.append((agent, began))
-        return Running(action, occurrence, began_us, attributes, agent, occurrence if agent else "", began_us)
+        agent_occurrence, order = occurrence if agent else "", self.order
+        return Running(action, occurrence, began_us, attributes, agent, agent_occurrence, began_us, order, order)
 
     def end(self, running: Running) -> None:
         """Ends a durable action for everybody."""
@@ -88,6 +91,7 @@ class Ledger(msgspec.Struct):
         running.agent = agent
         running.agent_occurrence = self.next_occurrence()
         running.agent_began_us = max(running.began_us, login_us)
+        running.agent_order = self.order
         self.told_agents.append((agent, self.as_began(running, for_agent=True)))
 
     def take(self, running: Running) -> None:
@@ -107,11 +111,12 @@ class Ledger(msgspec.Struct):
     def credit(self, queue: str, action: str, duration_us: int, attributes: Attributes) -> None:
         """Raises an action at the mediation DN that delivered the call: `ThisDN` and `ThisQueue` are its own there."""
         number = queue.partition("@")[0]
-        own = msgspec.structs.replace(attributes, this_dn=number, this_queue=number)
+        own = msgspec.structs.replace(attributes, this_dn=number, this_queue=number if attributes.conn_id else "")
         self.told_queues.append((queue, ActionHappened(self.order, self.time_us, action, duration_us, own)))
 
     def as_began(self, running: Running, *, for_agent: bool) -> ActionBegan:
         """A running action as its viewer would have heard of it."""
         occurrence = running.agent_occurrence if for_agent else running.occurrence
         began_us = running.agent_began_us if for_agent else running.began_us
-        return ActionBegan(self.order, self.time_us, running.action, occurrence, began_us, self.dn, running.attributes)
+        order = running.agent_order if for_agent else running.order
+        return ActionBegan(order, self.time_us, running.action, occurrence, began_us, self.dn, running.attributes)

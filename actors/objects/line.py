@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -189,22 +189,22 @@ class Line(msgspec.Struct):
     def _user_event(self, event: TServerEvent) -> None:
         self.seat.user_event(event)
 
-    def clean(self, conn_id: str, *, hooks_are_sent: bool = True) -> None:
-        """Removes a stuck call (`semantics.md` 9.3); on a link that sends no hook events the handset may go down."""
-        party = self.calls.parties.get(conn_id)
-        if party is not None:
+    def clean(self, conn_ids: Collection[str], *, hooks_are_sent: bool) -> None:
+        """Removes stuck calls (`semantics.md` 9.3); on a link that sends no hook events the handset may go down."""
+        for party in [party for party in self.calls.parties.values() if party.conn_id in conn_ids]:
             self.calls.clean(party)
-            self._after_calls()
-            self._derive_hook(hooks_are_sent=hooks_are_sent)
-            self.put_in_order()
+        self._after_calls()
+        self._derive_hook(hooks_are_sent=hooks_are_sent)
+        self.put_in_order()
 
     # -- status ----------------------------------------------------------------------------------------------------
 
     def settle(self, order: int) -> StatusChanged | None:
         """The change of status that the input just handled brought, if it did; `order` is that of the message."""
         giver = self._giver()
-        attributes = NOTHING_KNOWN if giver.action == LOGGED_IN else giver.attributes
-        return self.standing.update(order, self.ledger.time_us, giver.action, attributes)
+        if giver.action == LOGGED_IN:
+            return self.standing.update(order, self.ledger.time_us, LOGGED_IN, NOTHING_KNOWN)
+        return self.standing.update(order, self.ledger.time_us, giver.action, giver.attributes, giver.began_us)
 
     def _giver(self) -> Running:
         """The running action of the highest rank; of several of one name the oldest."""
@@ -299,6 +299,6 @@ def new_line(dn: str, agents_by_login: dict[str, str], now_us: int, media_type: 
         ledger,
         seat,
         Calls(ledger, seat.own),
-        Standing("DNStatus", dn, NOT_MONITORED, now_us, now_us, seat.own),
+        Standing("DNStatus", dn, NOT_MONITORED, now_us, now_us, seat.own, given_us=now_us),
         Belonging("DN", dn),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from actors.objects.messages import DnEvent, EarlierData, LinkLossLimit, StuckCall, WaitUsedUp
+from actors.objects.messages import DnEvent, EarlierData, LinkLossLimit, StuckCalls, WaitUsedUp
 from actors.objects.queue import Queue
 from actors.statistics.board import Node
 from actors.statistics.changes import ActionBegan, ActionChanged, ActionEnded, ActionHappened, ActionRenamed
@@ -42,9 +42,9 @@ class MediationDnActor(Actor):
             self._queue.give_up(message.order, message.time_us)
         self._deliver()
 
-    def on_stuck(self, message: StuckCall) -> None:
-        """A call here has had no event for too long."""
-        self._queue.clean(message.order, message.time_us, message.conn_id)
+    def on_stuck(self, message: StuckCalls) -> None:
+        """Calls here have had no event for too long."""
+        self._queue.clean(message.order, message.time_us, message.conn_ids)
         self._deliver()
 
     def on_action(self, message: Any) -> None:
@@ -56,7 +56,7 @@ class MediationDnActor(Actor):
         EarlierData: on_earlier_data,
         WaitUsedUp: on_used_up,
         LinkLossLimit: on_limit,
-        StuckCall: on_stuck,
+        StuckCalls: on_stuck,
         ActionHappened: on_action,
         ActionBegan: on_action,
         ActionEnded: on_action,

@@ -65,11 +65,11 @@ class LinkLossLimit(Message, frozen=True, gc=False):
     lost_us: int
 
 
-class StuckCall(Message, frozen=True, gc=False):
-    """A call without an event for `stuck-call-time` is removed (`semantics.md` 9.3)."""
+class StuckCalls(Message, frozen=True, gc=False):
+    """Calls without an event for `stuck-call-time` are removed from a DN (`semantics.md` 9.3)."""
 
     time_us: int
-    conn_id: str
+    conn_ids: tuple[str, ...]
     hooks_are_sent: bool = False
 
 

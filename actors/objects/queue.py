@@ -5,7 +5,7 @@ What becomes of its calls at regular DNs reaches it ready made; its actor only p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -32,12 +32,13 @@ CLEARED: Final = frozenset({"Redirected", "Cleared", "Overflowed"})
 
 
 class Wait(msgspec.Struct):
-    """A call that waits here; `treated_us` is when its treatment was applied."""
+    """A call that waits here, known by a message of an order; `treated_us` is when its treatment was applied."""
 
     action: str
     occurrence: str
     entered_us: int
     attributes: Attributes
+    order: int = 0
     treated_us: int | None = None
 
 
@@ -101,8 +102,8 @@ class Queue(msgspec.Struct):
         self.told.append(ActionBegan(self.order, self.time_us, action, occurrence, began_us, self.dn, attributes))
         return occurrence
 
-    def _end(self, action: str, occurrence: str) -> None:
-        self.told.append(ActionEnded(self.order, self.time_us, action, occurrence))
+    def _end(self, action: str, occurrence: str, ended_us: int | None = None) -> None:
+        self.told.append(ActionEnded(self.order, self.time_us, action, occurrence, ended_us))
 
     def _happen(self, action: str, duration_us: int, attributes: Attributes) -> None:
         self.told.append(ActionHappened(self.order, self.time_us, action, duration_us, attributes))
@@ -129,11 +130,11 @@ class Queue(msgspec.Struct):
     def _wait(self, conn_id: str, attributes: Attributes, entered_us: int) -> None:
         action = wait_action(attributes.call_type)
         occurrence = self._begin(action, attributes, entered_us)
-        self.waits[conn_id] = Wait(action, occurrence, entered_us, attributes)
+        self.waits[conn_id] = Wait(action, occurrence, entered_us, attributes, self.order)
 
     def _leave(self, wait: Wait, left_us: int, *actions: str) -> None:
         del self.waits[wait.attributes.conn_id]
-        self._end(wait.action, wait.occurrence)
+        self._end(wait.action, wait.occurrence, left_us if left_us < self.time_us else None)
         for action in actions:
             self._happen(action, left_us - wait.entered_us, wait.attributes)
 
@@ -158,12 +159,12 @@ class Queue(msgspec.Struct):
         if wait is not None:
             self._leave(wait, message.route_used_us, *self._distributed(message.next_stop))
 
-    def clean(self, order: int, time_us: int, conn_id: str) -> None:
-        """Removes a stuck call (`semantics.md` 9.3)."""
+    def clean(self, order: int, time_us: int, conn_ids: Collection[str]) -> None:
+        """Removes stuck calls (`semantics.md` 9.3)."""
         self.order, self.time_us = order, time_us
-        wait = self.waits.get(conn_id)
-        if wait is not None:
+        for wait in [wait for conn_id, wait in self.waits.items() if conn_id in conn_ids]:
             self._leave(wait, time_us, "StuckCallCleaned")
+        put_in_order(self.told)
 
     def hear_earlier_data(self, message: EarlierData) -> None:
         """The call that one here was a consultation for has other data."""
@@ -285,7 +286,7 @@ class Queue(msgspec.Struct):
         own = ActionBegan(self.order, self.time_us, self.status, self.monitor, self.since_us, self.dn, self.own)
         return [own] + [
             ActionBegan(
-                self.order, self.time_us, wait.action, wait.occurrence, wait.entered_us, self.dn, wait.attributes
+                wait.order, self.time_us, wait.action, wait.occurrence, wait.entered_us, self.dn, wait.attributes
             )
             for wait in self.waits.values()
         ]

@@ -20,7 +20,7 @@ def view_of(node: Node, board: Board) -> StatesView:
 
 def _of_line(node: Node, board: Board) -> StatesView:
     line: Line = node.state
-    standing = line.standing.told(0, line.ledger.time_us, "")
+    standing = line.standing.seen(line.ledger.time_us)
     seat = line.seat
     noted = Noted(0, line.ledger.time_us, line.dn, seat.dnd, seat.agent or seat.login_id, board.place_of(line.dn))
     return StatesView(line.seen(), [standing], [noted])
@@ -29,7 +29,7 @@ def _of_line(node: Node, board: Board) -> StatesView:
 def _of_agent(node: Node, board: Board) -> StatesView:
     person: Person = node.state
     actions = [began for dn in sorted(person.visited) for began in board.lines[dn].state.seen(person.employee_id)]
-    statuses = [person.standing.told(0, person.time_us, ""), *person.seen(0)]
+    statuses = [person.standing.seen(person.time_us), *person.seen()]
     place = board.place_of(person.newest_dn)
     return StatesView(actions, statuses, [Noted(0, person.time_us, person.employee_id, False, "", place)])
 
@@ -37,14 +37,14 @@ def _of_agent(node: Node, board: Board) -> StatesView:
 def _of_place(node: Node, board: Board) -> StatesView:
     lines = [_of_line(board.lines[dn], board) for dn in node.state.dns]
     view = _joined(lines)
-    view.statuses.append(node.state.standing.told(0, node.state.time_us, ""))
+    view.statuses.append(node.state.standing.seen(node.state.time_us))
     return view
 
 
 def _of_group(node: Node, board: Board) -> StatesView:
     group: Group = node.state
     view = _joined(view_of(member, board) for member in node.members)
-    view.statuses.append(group.standing.told(0, group.time_us, ""))
+    view.statuses.append(group.standing.seen(group.time_us))
     return view
 
 

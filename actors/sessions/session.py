@@ -9,6 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from actors.sessions.answers import event_line, info_line
+from actors.sessions.kept import kept_end, kept_request
 from actors.sessions.messages import Answer, Reading, SessionGone, SessionRequest, SourceNews
 from actors.sessions.outbox import Outbox
 from actors.sessions.requests import BadLineError, decoded
@@ -18,7 +19,7 @@ from actors.vocabulary.errors import RequestError
 from actors.vocabulary.times import seconds
 from runtime.actor import Actor, ActorRef
 from runtime.intake import Intake
-from runtime.mail import Input
+from runtime.mail import Input, number_of
 
 _SLOW = protocol.Closed(code="SlowClient", message="more waits to be sent than max-client-output-queue-size")
 _BAD = protocol.Closed(code="BadMessage", message=f"{BAD_LINES_MAX} lines in a row were no requests")
@@ -67,13 +68,14 @@ class SessionActor(Actor):
         self._down = down
         self._told_down: set[str] = set()
         self._has_left = False
+        self._number: int | None = None
 
     def on_input(self, message: Input) -> None:
         """A line of the client, or the end."""
         if isinstance(message.payload, bytes):
             self._on_handled()
             if not self._has_left:
-                self._serve(message.payload, message.time_us)
+                self._serve(message.payload, message)
         elif message.payload is SessionEnd.ENDED:
             self._outbox.close()
             self.stop()
@@ -121,7 +123,7 @@ class SessionActor(Actor):
         self._outbox.close()
         self._leave(None)
 
-    def _serve(self, line: bytes, time_us: int) -> None:
+    def _serve(self, line: bytes, message: Input) -> None:
         try:
             request = decoded(line)
         except BadLineError as bad:
@@ -131,15 +133,17 @@ class SessionActor(Actor):
             return
         self._state.count_line(is_bad=False)
         try:
-            self._answer(request, seconds(time_us))
+            self._answer(request, message)
         except RequestError as refusal:
             self._refuse(refusal, request.ref)
 
-    def _answer(self, request: protocol.AnyRequest, time: float) -> None:
+    def _answer(self, request: protocol.AnyRequest, message: Input) -> None:
+        time = seconds(message.time_us)
         if isinstance(request, protocol.Ping):
             self._send(protocol.Pong(ref=request.ref, time=time))
         elif isinstance(request, protocol.Register):
             self._state.register(request)
+            self._number = number_of(message.order)
             self._send(
                 protocol.Registered(
                     ref=request.ref, server=self._server, version=self._version, time=time, mode="primary"
@@ -148,8 +152,10 @@ class SessionActor(Actor):
             for source, since_us in self._down.items():
                 self._tell_source(source, since_us, is_up=False)
         else:
-            number = self._state.admit(request)
-            self._intake.put(self._pool, SessionRequest(self.actor_ref, request, number), is_alone=True)
+            id_ = self._state.admit(request)
+            assert self._number is not None
+            asked = SessionRequest(self.actor_ref, request, id_)
+            self._intake.put(self._pool, asked, is_alone=True, kept=kept_request(self._number, request, id_))
 
     def _tell_source(self, source: str, time_us: int, *, is_up: bool) -> None:
         """Tells news of a source, a loss once: who registers may have heard of it before it comes as news."""
@@ -177,7 +183,8 @@ class SessionActor(Actor):
         self._has_left = True
         if closed is not None:
             self._outbox.close(event_line(closed))
-        self._intake.put(self._pool, SessionGone(self.actor_ref), is_alone=True)
+        kept = None if self._number is None else kept_end(self._number)
+        self._intake.put(self._pool, SessionGone(self.actor_ref), is_alone=True, kept=kept)
         self._intake.put(self.actor_ref, SessionEnd.ENDED, is_alone=True)
 
 

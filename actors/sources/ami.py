@@ -36,13 +36,18 @@ class Framer:
 
     def feed(self, data: bytes) -> list[AmiMessage]:
         """The messages that `data` completes, in order."""
+        return [message for message, _ in self.cut(data)]
+
+    def cut(self, data: bytes) -> list[tuple[AmiMessage, bytes]]:
+        """The messages that `data` completes, in order, each with its bytes, end and all."""
         self._rest += data
-        messages: list[AmiMessage] = []
+        messages: list[tuple[AmiMessage, bytes]] = []
         start = 0
         while True:
             banner_end = self._banner_end(start)
             if banner_end:
-                messages.append({BANNER: self._rest[start : banner_end - 2].decode("utf-8", "replace")})
+                banner = self._rest[start:banner_end]
+                messages.append(({BANNER: banner[:-2].decode("utf-8", "replace")}, banner))
                 start = banner_end
                 continue
             end = self._rest.find(_END, start)
@@ -60,13 +65,13 @@ class Framer:
             return 0
         return self._rest.find(b"\r\n", start) + 2 if b"\r\n" in self._rest[start:] else 0
 
-    def _take(self, block: bytes, messages: list[AmiMessage]) -> None:
+    def _take(self, block: bytes, messages: list[tuple[AmiMessage, bytes]]) -> None:
         if self._is_skipping:
             self._is_skipping = False
         elif len(block) > MESSAGE_MAX:
             self.oversized += 1
         elif message := parse(block):
-            messages.append(message)
+            messages.append((message, block + _END))
 
     def _skip(self) -> None:
         self.oversized += not self._is_skipping

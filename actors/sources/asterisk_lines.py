@@ -38,16 +38,20 @@ class Dating:
         self._source = source
         self._arrival = arrival
         self._has_warned = False
-        self._undated: list[AmiMessage] = []
+        self._undated: list[tuple[AmiMessage, bytes]] = []
         self._last_us: int | None = None
 
-    def take(self, message: AmiMessage) -> list[Dated]:
+    def take(self, message: AmiMessage, said: bytes = b"") -> list[Dated]:
         """The messages that have a date now that this one has come, in order: all, or none.
+
+        Args:
+            message: comes.
+            said: its bytes, if they are wanted again.
 
         Raises:
             UnusableLinkError: more than `UNDATED_MAX` wait for one.
         """
-        self._undated.append(message)
+        self._undated.append((message, said))
         stamp_us = timestamp_us(message)
         if stamp_us is None and self._arrival is not None and ought_to_be_dated(message):
             self._warn(message)
@@ -64,7 +68,7 @@ class Dating:
         if self._last_us is None:
             return []
         undated, self._undated = self._undated, []
-        return [Dated(self._last_us, message) for message in undated]
+        return [Dated(self._last_us, message, said) for message, said in undated]
 
     def break_off(self) -> None:
         """Forgets what waits: the link was lost, and what it was about to say will be said anew."""

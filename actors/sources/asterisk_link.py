@@ -52,12 +52,12 @@ class AsteriskTalk:
             LoginRefusedError: Asterisk does not let us in.
             UnusableLinkError: nothing carries a Timestamp.
         """
-        for message in self._framer.feed(data):
+        for message, said in self._framer.cut(data):
             answer = self._conversation.answer(message)
             if self._pings or answer != self._conversation.ping():
                 self._answer += answer
             self._is_let_in = self._is_let_in or "Event" in message
-            yield from self._dating.take(message)
+            yield from self._dating.take(message, said)
 
     def take_answer(self) -> bytes:
         """What the messages that came are answered with."""

@@ -200,6 +200,7 @@ class ConnectorActor(Actor):
     # -- a lost link (semantics.md 9.2) ----------------------------------------------------------------------------
 
     def _lose(self, event: TServerEvent, order: int, time_us: int) -> Told:
+        self._book.lose(time_us)
         self._tell_news(order, time_us, is_up=False)
         self.state.lost_us.append(time_us)
         limit_us = time_us + self.wiring.limits.link_loss_us
@@ -208,6 +209,7 @@ class ConnectorActor(Actor):
 
     def _end_frozen(self, message: Input) -> None:
         lost_us = self.state.lost_us.pop(0)
+        self._book.end_frozen(lost_us)
         limit = LinkLossLimit(message.order, message.time_us, lost_us)
         self._deliver(in_turn((number, limit) for number in self._dns))
 

@@ -20,10 +20,14 @@ LOGGED_CHARACTERS: Final = 200
 
 
 class Dated(NamedTuple):
-    """Something a source said, and its stamp in microseconds since the epoch."""
+    """Something a source said, and its stamp in microseconds since the epoch.
+
+    `said` are the very bytes of it on a live link, its end included; in a recording nobody needs them.
+    """
 
     stamp_us: int
     payload: Payload
+    said: bytes = b""
 
 
 class UnusableLinkError(SourceError):

@@ -20,7 +20,8 @@ from actors.sources.lines import LOG_INTERVAL_US, Dated, UnusableLinkError
 from actors.sources.messages import LinkDown
 from actors.vocabulary.errors import SourceError
 from runtime.clock import Clock
-from runtime.intake import Intake
+from runtime.intake import Intake, Kept
+from runtime.journal_entries import Kind
 
 if TYPE_CHECKING:
     from runtime.actor import ActorRef
@@ -81,18 +82,23 @@ class Outlet(Protocol):
 
 
 class IntakeOutlet:
-    """Puts what a link carries before its connector.
+    """Puts what a link carries before its connector, and has it kept as a recording would have it.
 
     Args:
         source: its name.
         intake: numbers and dates it.
         ref: the connector.
+        kind: what its bytes are to the journal.
+        note: what a recording has where the link was lost, at this time.
     """
 
-    def __init__(self, source: str, intake: Intake, ref: ActorRef) -> None:
+    def __init__(self, source: str, intake: Intake, ref: ActorRef, *, kind: Kind, note: Callable[[int], bytes]) -> None:
         self._source = source
         self._intake = intake
         self._ref = ref
+        self._kind = kind
+        self._note = note
+        self._stamp_us = 0
         self._warned_us: int | None = None
         self.wait_for_room = intake.wait_for_room
 
@@ -104,13 +110,18 @@ class IntakeOutlet:
 
     def put(self, dated: Dated) -> None:
         """Puts one thing said, with its stamp."""
-        is_off = self._intake.put(self._ref, dated.payload, stamp_us=dated.stamp_us)
+        self._stamp_us = dated.stamp_us
+        kept = Kept(self._source, self._kind, dated.said)
+        is_off = self._intake.put(self._ref, dated.payload, stamp_us=dated.stamp_us, kept=kept)
         if is_off:
             self._warn(dated.stamp_us - self._intake.clock.now_us())
 
     def lost(self, reason: str) -> None:
-        """Puts a `LinkDown`, dated now; by a stepped clock that is the last stamp."""
-        self._intake.put(self._ref, LinkDown(reason), stamp_us=self._intake.clock.now_us())
+        """Puts a `LinkDown`, dated now: where stamps are the clock by the last one, which may still wait."""
+        clock = self._intake.clock
+        now_us = max(clock.now_us(), self._stamp_us) if clock.is_stepped else clock.now_us()
+        kept = Kept(self._source, self._kind, self._note(now_us))
+        self._intake.put(self._ref, LinkDown(reason), stamp_us=now_us, kept=kept)
 
     def _warn(self, off_us: int) -> None:
         """Says how far off a stamp is, once a minute (`semantics.md` 9.1)."""

@@ -17,14 +17,19 @@ from actors.sources.recordings import ZIPPED, RecordingError, kind_of
 from actors.sources.tserver_link import tserver_link
 from actors.vocabulary.times import US_PER_SECOND, seconds
 from runtime.clock import Clock
+from runtime.journal_entries import Kind
 
 
 class Form(NamedTuple):
-    """How a type of source is recorded: its link, what ends one whole thing said, and the note of a loss."""
+    """How a type of source is recorded, or kept in the journal.
+
+    Its link, what ends one whole thing said, the note of a loss, and what the journal calls it.
+    """
 
     link: Callable[..., Link]
     end: bytes
     note: Callable[[int], bytes]
+    kind: Kind
 
 
 def tserver_note(time_us: int) -> bytes:
@@ -39,8 +44,8 @@ def asterisk_note(time_us: int) -> bytes:
 
 
 FORMS: Final[Mapping[str, Form]] = {
-    "tserver": Form(tserver_link, b"\n", tserver_note),
-    "asterisk": Form(asterisk_link, b"\r\n\r\n", asterisk_note),
+    "tserver": Form(tserver_link, b"\n", tserver_note, Kind.JSON_LINES),
+    "asterisk": Form(asterisk_link, b"\r\n\r\n", asterisk_note, Kind.AMI),
 }
 
 

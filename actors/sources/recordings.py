@@ -124,10 +124,10 @@ class Recording:
         self._now_us = 0
         self.bad = BadLines(self.source.name, self._time_us)
         has_any = False
-        for stamp_us, payload in self._decoded(advance):
+        for dated in self._decoded(advance):
             has_any = True
-            self._now_us = max(self._now_us, stamp_us)
-            yield Dated(self._now_us, payload)
+            self._now_us = max(self._now_us, dated.stamp_us)
+            yield Dated(self._now_us, dated.payload)
         if not has_any:
             raise RecordingError(self.path, 0, "there is no event in it")
 
@@ -180,8 +180,8 @@ def merged(recordings: Sequence[Recording], advance: Advance = lambda _: None) -
 
 
 def _played(recording: Recording, advance: Advance) -> Iterator[Played]:
-    for stamp_us, payload in recording.read(advance):
-        yield Played(stamp_us, recording.source, payload)
+    for dated in recording.read(advance):
+        yield Played(dated.stamp_us, recording.source, dated.payload)
 
 
 def resolve(argument: str, sources: Mapping[str, Source]) -> tuple[Source, Path]:

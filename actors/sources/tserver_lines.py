@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
+from actors.sources.large_numbers import has_large, with_text_for_large
 from actors.sources.lines import BadLines, Dated, UnusableLinkError
 from actors.vocabulary.errors import SourceError
 from actors.vocabulary.events import EVENTS, TServerEvent
@@ -38,10 +39,20 @@ def decode(line: bytes) -> TServerEvent:
     if event.event not in EVENTS:
         raise SourceError(f"no known event '{event.event[:40]}'")
     _check_time(event.time)
+    if has_large(_data_of(event)):
+        return decode(msgspec.json.encode(with_text_for_large(msgspec.json.decode(line))))
     if event.event in REGISTRATIONS:
         for since in (event.login_since, event.agent_state_since, *(call.since for call in event.calls or ())):
             _check_time(since)
     return event
+
+
+def _data_of(event: TServerEvent) -> Iterator[dict[str, Any] | None]:
+    yield event.user_data
+    yield event.reasons
+    yield event.extensions
+    for call in event.calls or ():
+        yield call.user_data
 
 
 def _check_time(time: float | None) -> None:
@@ -147,7 +158,7 @@ class TServerLines:
             self.gaps += 1
             if self._is_live:
                 raise UnusableLinkError(f"something is missing before seq {event.seq}")
-        return Dated(microseconds(event.time), event)
+        return Dated(microseconds(event.time), event, line + b"\n" if self._is_live else b"")
 
     def _set_aside(self, line: bytes, reason: str) -> None:
         self._bad.add(line, reason)

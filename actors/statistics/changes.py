@@ -19,7 +19,7 @@ class Attributes(msgspec.Struct, frozen=True, gc=False):
     this_dn: str = ""
     conn_id: str = ""
     call_type: str = ""
-    media_type: str = "voice"
+    media_type: str = ""
     this_queue: str = ""
     other_dn: str = ""
     ani: str = ""
@@ -43,11 +43,12 @@ class ActionBegan(Message, frozen=True, gc=False):
 
 
 class ActionEnded(Message, frozen=True, gc=False):
-    """A durable action has ended."""
+    """A durable action has ended: at `time_us`, or earlier if that is known only now (`semantics.md` 11 to 2.4)."""
 
     time_us: int
     action: str
     occurrence: str
+    ended_us: int | None = None
 
 
 class ActionChanged(Message, frozen=True, gc=False):
@@ -83,6 +84,7 @@ class StatusChanged(Message, frozen=True, gc=False):
 
     `subject` says whose statuses these are (`DNStatus`, `AgentStatus`, `PlaceStatus`, `GroupStatus`). No `old`: the
     holder came into view; no `status`: it left. With `old` equal to `status` the stretch goes on with other attributes.
+    `given_us` is the begin of the action that gives the status.
     """
 
     time_us: int
@@ -93,6 +95,7 @@ class StatusChanged(Message, frozen=True, gc=False):
     since_us: int
     reasons_since_us: int
     attributes: Attributes
+    given_us: int = 0
 
 
 class Noted(Message, frozen=True, gc=False):

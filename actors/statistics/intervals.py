@@ -15,7 +15,7 @@ from actors.configuration.definitions import TimeProfile, TimeRange
 from actors.statistics.loaded_tally import LoadedTally, overlap_us, summed
 from actors.statistics.loads import Counted, first_of_each
 from actors.statistics.resets import Resets
-from actors.statistics.tally import Tally, Totals, is_in, joined
+from actors.statistics.tally import Tally, Totals, is_in, joined, twice_integral
 
 
 class Closed(NamedTuple):
@@ -26,7 +26,14 @@ class Closed(NamedTuple):
     value: int | float
 
 
-class Growing:
+class Whole:
+    """An interval that is not cut into buckets."""
+
+    def take_back(self, began_us: int, until_us: int) -> None:
+        """What ended earlier than was known: no bucket has more of it."""
+
+
+class Growing(Whole):
     """From the last reset on, or from the opening.
 
     A reset is applied when nothing from before it can come any more: `advance`. A reading may be later than the last
@@ -127,13 +134,22 @@ class Sliding:
     def begin(self, occurrence: str, began_us: int, now_us: int) -> None:
         """An occurrence runs, since `began_us`: a registration may find it to have run in buckets closed already."""
         self.tally.begin(occurrence, began_us, now_us)
+        self._add_to_closed(began_us, began_us, 1)
+
+    def take_back(self, began_us: int, until_us: int) -> None:
+        """What began then ran until `until_us` only: buckets closed since have more of it."""
+        self._add_to_closed(began_us, until_us, -1)
+
+    def _add_to_closed(self, began_us: int, from_us: int, times: int) -> None:
+        """Adds to the closed buckets, or takes out of them, what ran from a moment on."""
         end_us = self.tally.start_us
         for start_us, totals in reversed(self._buckets):
-            if began_us >= end_us:
+            if from_us >= end_us:
                 break
-            since_us = max(began_us, start_us)
+            since_us = max(from_us, start_us)
             for sums in (totals, self._closed):
-                sums.overlap_us += end_us - since_us
+                sums.overlap_us += times * (end_us - since_us)
+                sums.area += times * twice_integral(began_us, since_us, end_us)
             end_us = start_us
 
     @property
@@ -161,7 +177,7 @@ class Sliding:
         return self.tally.stretches or ()
 
 
-class Selection:
+class Selection(Whole):
     """The last `count` that ended, whenever that was; by action only."""
 
     next_us: int | None = None
@@ -219,7 +235,7 @@ class Selection:
         return ()
 
 
-class Window:
+class Window(Whole):
     """A Sliding interval in which each call counts once.
 
     As the first occurrence of a call leaves the window the next becomes its first: so all of them are kept, and added
@@ -274,7 +290,11 @@ class Window:
 
     def stretches(self) -> Iterable[tuple[int, int]]:
         """Begin and end of what ended in the window."""
-        return ((one.began_us, one.at_us) for one in first_of_each(self._kept) if one.began_us is not None)
+        return (
+            (one.began_us, one.began_us + one.duration_us)
+            for one in first_of_each(self._kept)
+            if one.began_us is not None and one.duration_us is not None
+        )
 
 
 Interval = Growing | Sliding | Selection | Window

@@ -41,8 +41,8 @@ class LoadedTally(Tally):
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
-    def end_loaded(self, occurrence: str, at_us: int, order: int) -> None:
-        """A running occurrence has ended, by an event of this order."""
+    def end_loaded(self, occurrence: str, at_us: int, now_us: int, order: int) -> None:
+        """A running occurrence has ended, known by an event of this time and order."""
         began_us = self.running.get(occurrence)
         if began_us is None:
             return
@@ -51,7 +51,7 @@ class LoadedTally(Tally):
             super().drop(occurrence, at_us)
             return
         super().end(occurrence, at_us)
-        self._count(Counted(at_us, began_us, at_us - began_us, load))
+        self._count(Counted(now_us, began_us, at_us - began_us, load))
 
     def happen_loaded(self, at_us: int, duration_us: int | None, load: Load) -> None:
         """An instant, momentary without a duration."""
@@ -70,6 +70,8 @@ class LoadedTally(Tally):
         self.ended.values = Values()
         if self.seen is not None:
             self.seen = {}
+        if self.kept is not None:
+            self.kept.clear()
 
     def _count(self, counted: Counted) -> None:
         if counted.load.amount is not None:
@@ -141,7 +143,8 @@ def summed(counted: Iterable[Counted], start_us: int, range_: TimeRange, *, by_s
         if one.began_us is None:
             tally.happen_loaded(one.at_us, one.duration_us, one.load)
         else:
+            assert one.duration_us is not None
             tally.begin("", one.began_us, one.began_us)
             tally.carried[""] = Carried(one.load, 0)
-            tally.end_loaded("", one.at_us, 0)
+            tally.end_loaded("", one.began_us + one.duration_us, one.at_us, 0)
     return tally.ended

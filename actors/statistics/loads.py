@@ -50,7 +50,7 @@ class Carried:
 
 
 class Counted(NamedTuple):
-    """Something that ended or happened, kept one by one.
+    """Something that ended or happened, kept one by one; `at_us` is when that was known.
 
     An instant has no `began_us`, a momentary one no `duration_us` either.
     """

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from actors.configuration.definitions import ProfileKind, StatType, TimeProfile, TimeRange
-from actors.statistics.categories import CATEGORIES
+from actors.statistics.categories import CATEGORIES, is_current
 from actors.statistics.changes import StatesView, StatusChanged
 from actors.statistics.figures import Figures, Value
 from actors.statistics.filters import Predicate
@@ -22,9 +22,8 @@ from actors.statistics.loads import LoadOf, load_of
 from actors.statistics.resets import Resets
 from actors.statistics.sieve import TAKE, Sieve
 from actors.statistics.tally import Keep, Tally
-from actors.vocabulary.actions import PSEUDO_ACTIONS
 from actors.vocabulary.statuses import LOGGED_OUT
-from runtime.mail import number_of
+from runtime.mail import Message, number_of
 
 NO_RESETS: Final = Resets((), "UTC")
 NEVER_US: Final = 1 << 62
@@ -74,9 +73,11 @@ class Measure:
         self.moves = self.moves or kind is ProfileKind.SLIDING
         self._is_distinct = is_distinct(stat_type.formula) and not self._category.counts_each
         self._load_of = self._loads(stat_type.formula)
+        self._dates_by_reasons = self._by_status and is_current(stat_type)
+        self._dates_by_reasons = self._dates_by_reasons and stat_type.reason_start_overrides_status_start
         masks = self._category.masks(stat_type)
         self._parts = tuple(
-            self._sieve(mask, part, rel_holds if _is_unfiltered(mask, part, self._category.parts) else holds, opened_us)
+            self._sieve(mask, part, holds if part == 0 or self._category.parts else rel_holds, opened_us)
             for part, mask in enumerate(masks)
         )
         self._subject = stat_type.subject
@@ -99,6 +100,7 @@ class Measure:
             self._interval(self._tally(range_, opened_us), range_),
             is_continuous=self._category.is_continuous,
             load_of=self._load_of,
+            dates_by_reasons=self._dates_by_reasons,
         )
 
     def _tally(self, range_: TimeRange, opened_us: int) -> Tally:
@@ -135,8 +137,8 @@ class Measure:
         self._next_us = self._when_time_changes_it()
 
     def take_over(self, view: StatesView) -> None:
-        """Begins with what runs at the object as the statistic is opened."""
-        for change in (*view.actions, *view.statuses):
+        """Begins with what runs at the object as the statistic is opened, in the order in which it began."""
+        for change in sorted((*view.actions, *view.statuses), key=_order):
             take = TAKE[type(change)]
             for part in self._parts:
                 take(part, change)
@@ -194,11 +196,6 @@ class Measure:
             yield closed
 
 
-def _is_unfiltered(mask: frozenset[str], part: int, own_parts: tuple[frozenset[str], ...]) -> bool:
-    """Filters act on the MainMask, and of a queue's category on the calls, not on who belongs to it."""
-    return bool(mask & set(PSEUDO_ACTIONS)) if own_parts else part > 0
-
-
 class SinceLogin:
     """A measure that an agent's login restarts, when it found the agent logged out everywhere (`semantics.md` 8.1).
 
@@ -253,6 +250,10 @@ class SinceLogin:
         """The value at a moment not before the last change."""
         value = self._measure.value(now_us)
         return value if self._is_counting else type(value)(0)
+
+
+def _order(change: Message) -> int:
+    return change.order
 
 
 def _is_login(change: Any) -> bool:

@@ -19,12 +19,11 @@ from actors.configuration.requests import (
 )
 from actors.configuration.suggestions import did_you_mean
 from actors.statistics.board import Board, Node
-from actors.statistics.categories import CATEGORIES, STATES
+from actors.statistics.categories import CATEGORIES, STATES, is_current
 from actors.statistics.filters import Predicate, business_predicate, predicate
 from actors.statistics.measure import Measure, SinceLogin, Terms
 from actors.statistics.resets import Resets
 from actors.statistics.state import GROUPS, MEMBER_SUBJECTS, OWN_SUBJECTS, SHOWN_TO_NOBODY, StateBook
-from actors.vocabulary import categories
 from actors.vocabulary.actions import REGULAR_ACTIONS, ActionKind
 from actors.vocabulary.errors import RequestError
 from actors.vocabulary.objects import MEDIATION_OBJECTS, STAGING_OBJECTS, WITHOUT_SOURCE, ObjectKey, ObjectType
@@ -140,11 +139,6 @@ def opening(request: OpenStatistic | GetStatistic, definitions: Definitions, boa
     filter_ = requested_filter(request.filter, definitions)
     stat_type = _served(stat_type, node, has_filter=filter_ is not None)
     return Opening(node, stat_type, profile, ranges, bool(request.time_range), filter_)
-
-
-def is_current(stat_type: StatType) -> bool:
-    """Whether the time profile plays no part (`semantics.md` 7.1)."""
-    return categories.CATEGORIES[stat_type.category].kind is categories.CategoryKind.CURRENT
 
 
 def _served(stat_type: StatType, node: Node, *, has_filter: bool) -> StatType:

@@ -6,31 +6,34 @@ a new statistic the state of its object, and change who is told of what.
 
 from __future__ import annotations
 
-import heapq
+import sys
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final
 
 import msgspec
 
-from actors.configuration.definitions import Definitions
-from actors.configuration.environment import Environment
 from actors.configuration.requests import check_resets
-from actors.sessions.messages import Answer, Reading, Ref, SessionGone, SessionRequest
-from actors.statistics.board import Board, Node
+from actors.sessions.messages import Answer, Reading, SessionGone, SessionRequest
 from actors.statistics.changes import StatesView
 from actors.statistics.listing import LISTINGS, objects_listed
 from actors.statistics.notification import Listener, listener_of
 from actors.statistics.opening import Opening, opening
+from actors.statistics.pool_state import Entry, PoolState, Wiring
+from actors.statistics.schedule import Schedule
 from actors.vocabulary import protocol
 from actors.vocabulary.errors import RequestError
 from actors.vocabulary.objects import ObjectKey
-from runtime.actor import Actor, ActorRef
-from runtime.intake import BEHIND_US_MAX, TIMER_US_MIN, Intake, Timer
+from runtime.actor import Actor
+from runtime.intake import BEHIND_US_MAX, TIMER_US_MIN
 from runtime.mail import Input
 
 DAY_US: Final = 86_400_000_000
 LOOK_AGAIN_US: Final = 1_000_000
 """How often a statistic is looked at after a reset while an event from before it may still come."""
+LOOKS_MAX: Final = 100
+"""Statistics looked at in one go, 1 to 2 ms; when thousands are due at one moment events come between."""
+BREATH_US: Final = 4_000
+"""From one such go to the next, for the events."""
 LATE_US_MAX: Final[Mapping[str, int]] = {"asterisk": TIMER_US_MIN}
 """How far back a type of source may date an event that it understands late."""
 
@@ -43,53 +46,6 @@ class Forget(msgspec.Struct, frozen=True):
     """Payload of a timer: a statistic goes if nobody has asked for it since."""
 
     identity: bytes
-
-
-class StartStatistic(Protocol):
-    """Starts a statistic's actor; given by the supervisor."""
-
-    def __call__(self, core: Any, look_at: Callable[[int], None]) -> ActorRef:
-        """The ref of the actor that has `core`."""
-
-
-class Entry(msgspec.Struct):
-    """A statistic in the pool: how it was asked for, its actor, when it was asked for last and will be looked at."""
-
-    opening: Opening
-    ref: ActorRef
-    asked_us: int
-    due_us: int | None = None
-
-    @property
-    def statistic(self) -> Any:
-        """The actor itself: the pool runs alone."""
-        return self.ref.at_rest()
-
-
-class Wiring(msgspec.Struct):
-    """What the pool works with.
-
-    `see` tells what runs and stands at an object; `start_statistic` starts an actor; `audience` are all sessions, and
-    one that is gone is taken out.
-    """
-
-    board: Board
-    definitions: Definitions
-    environment: Environment
-    intake: Intake
-    see: Callable[[Node], StatesView]
-    start_statistic: StartStatistic
-    audience: dict[Any, None]
-
-
-class PoolState(msgspec.Struct):
-    """What is in the pool, which session has what open, and when to look at which statistic next."""
-
-    entries: dict[bytes, Entry] = {}
-    open: dict[Ref, dict[int, tuple[Entry, Listener]]] = {}
-    due: list[tuple[int, int, bytes]] = []
-    pushes: int = 0
-    timer: Timer | None = None
 
 
 class PoolActor(Actor):
@@ -129,14 +85,14 @@ class PoolActor(Actor):
         """Counts from now on, in everything that was asked for while it was not known what time it is."""
         if self.state.timer is not None:
             self.wiring.intake.cancel(self.state.timer)
-        self.state.due, self.state.timer = [], None
+        self.state.schedule, self.state.timer = Schedule(), None
         for identity, entry in self.state.entries.items():
-            entry.asked_us, entry.due_us = now_us, None
+            entry.asked_us = now_us
             entry.statistic.core = self._core(entry.opening, now_us)
             for listener in entry.statistic.listeners:
                 listener.begin(now_us, moves=entry.statistic.core.moves)
-            if not entry.statistic.listeners:
-                self._forget_later(entry)
+            entry.is_going = False
+            self._forget_later(entry)
             self._push(now_us, identity)
 
     def set_aside(self, message: Any) -> None:
@@ -203,8 +159,9 @@ class PoolActor(Actor):
     def _get(self, message: Input, asked: SessionRequest) -> None:
         request = asked.request
         assert isinstance(request, protocol.GetStatistic)
-        statistic = self._present(self._entry(self._asked(request), message.time_us), message)
-        body = statistic.body(message.time_us)
+        entry = self._entry(self._asked(request), message.time_us)
+        self._forget_later(entry)
+        body = self._present(entry, message).body(message.time_us)
         asked.session.tell(Reading(message.order, None, body, is_replaceable=False, ref=request.ref))
 
     def _peek(self, message: Input, asked: SessionRequest) -> None:
@@ -258,20 +215,29 @@ class PoolActor(Actor):
     def _leave(self, entry: Entry, listener: Listener, now_us: int) -> None:
         entry.statistic.remove(listener)
         entry.asked_us = now_us
-        if not entry.statistic.listeners:
-            self._forget_later(entry)
+        self._forget_later(entry)
 
     def _forget_later(self, entry: Entry) -> None:
-        after_us = round(self.wiring.definitions.options.old_stats_remove_interval * DAY_US)
+        """Has a statistic that no client has open go when nobody has asked for it for long."""
+        if entry.is_going or entry.statistic.listeners:
+            return
+        entry.is_going = True
         forget = Forget(entry.opening.identity)
-        self.wiring.intake.call_at(entry.asked_us + after_us, self.actor_ref, forget, is_alone=True)
+        self.wiring.intake.call_at(self._kept_until_us(entry), self.actor_ref, forget, is_alone=True)
+
+    def _kept_until_us(self, entry: Entry) -> int:
+        return entry.asked_us + round(self.wiring.definitions.options.old_stats_remove_interval * DAY_US)
 
     def _forget(self, identity: bytes, now_us: int) -> None:
         entry = self.state.entries.get(identity)
-        after_us = round(self.wiring.definitions.options.old_stats_remove_interval * DAY_US)
-        if entry is None or entry.statistic.listeners or now_us < entry.asked_us + after_us:
+        if entry is None:
+            return
+        entry.is_going = False
+        if entry.statistic.listeners or now_us < self._kept_until_us(entry):
+            self._forget_later(entry)
             return
         del self.state.entries[identity]
+        self.state.schedule.drop(identity)
         asked = entry.opening
         asked.node.unwant(entry.ref, asked.actions, asked.statuses)
         entry.ref.stop(block=False)
@@ -285,35 +251,27 @@ class PoolActor(Actor):
             self._push(due_us if due_us > now_us else now_us + again_us, entry.opening.identity)
 
     def _push(self, due_us: int, identity: bytes) -> None:
-        state, entry = self.state, self.state.entries[identity]
-        if entry.due_us is not None and entry.due_us <= due_us:
-            return
-        entry.due_us = due_us
-        state.pushes += 1
-        heapq.heappush(state.due, (due_us, state.pushes, identity))
-        if state.timer is None or due_us < state.timer.due_us:
-            if state.timer is not None:
-                self.wiring.intake.cancel(state.timer)
-            self._set_timer()
+        timer = self.state.timer
+        if self.state.schedule.put(identity, due_us) and (timer is None or due_us < timer.due_us):
+            self._set_timer(due_us)
 
-    def _set_timer(self) -> None:
-        due_us = self.state.due[0][0]
+    def _set_timer(self, due_us: int) -> None:
+        if self.state.timer is not None:
+            self.wiring.intake.cancel(self.state.timer)
         self.state.timer = self.wiring.intake.call_at(due_us, self.actor_ref, LookAgain(), is_alone=True)
 
     def _look(self, message: Input) -> None:
         self.state.timer = None
-        looked_at: set[bytes] = set()
-        while self.state.due and self.state.due[0][0] <= message.time_us:
-            identity = heapq.heappop(self.state.due)[2]
-            entry = self.state.entries.get(identity)
-            if entry is not None and identity not in looked_at:
-                looked_at.add(identity)
-                entry.due_us = None
-                self._present(entry, message).look(message.order, message.time_us)
-        for identity in looked_at:
-            self._schedule(self.state.entries[identity], message.time_us)
-        if self.state.due and self.state.timer is None:
-            self._set_timer()
+        intake = self.wiring.intake
+        due = self.state.schedule.take(message.time_us, sys.maxsize if intake.clock.is_stepped else LOOKS_MAX)
+        for identity in due:
+            entry = self.state.entries[identity]
+            self._present(entry, message).look(message.order, message.time_us)
+            self._schedule(entry, message.time_us)
+        next_us = self.state.schedule.next_us
+        if next_us is not None:
+            is_all = intake.clock.is_stepped or len(due) < LOOKS_MAX
+            self._set_timer(next_us if is_all else max(next_us, intake.now_us + BREATH_US))
 
     # -- lists -----------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,8 @@ from actors.statistics.filters import Predicate
 from actors.statistics.intervals import Interval
 from actors.statistics.loaded_tally import LoadedTally
 from actors.statistics.loads import Carried, LoadOf
-from actors.vocabulary.actions import MEDIATION_ACTIONS, REGULAR_ACTIONS, ActionKind
+from actors.statistics.reason_dates import ReasonDates
+from actors.vocabulary.actions import MEDIATION_ACTIONS, PSEUDO_ACTIONS, REGULAR_ACTIONS, ActionKind
 
 MOMENTARY: Final = frozenset(
     name
@@ -41,9 +42,10 @@ class Sieve:
         interval: counts.
         is_continuous: whether changing from one status of the mask to another is no end: `...Continuous...`.
         load_of: what gives the load of what is counted, if the tally is one of loads.
+        dates_by_reasons: whether what runs counts from the last change of its reasons.
     """
 
-    __slots__ = ("_again", "_holds", "_is_continuous", "_load_of", "_loaded", "_mask", "_running", "interval")
+    __slots__ = ("_again", "_dates", "_holds", "_is_continuous", "_load_of", "_loaded", "_mask", "_running", "interval")
 
     def __init__(
         self,
@@ -53,6 +55,7 @@ class Sieve:
         *,
         is_continuous: bool = False,
         load_of: LoadOf | None = None,
+        dates_by_reasons: bool = False,
     ) -> None:
         self._mask = mask
         self._holds = holds
@@ -61,18 +64,25 @@ class Sieve:
         self._running = interval.tally.running
         self._again: dict[str, int] = {}
         self._load_of = load_of
+        self._dates = ReasonDates(interval.tally) if dates_by_reasons else None
         self._loaded = interval.tally if isinstance(interval.tally, LoadedTally) else None
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
     def began(self, change: ActionBegan) -> None:
-        """A durable action began."""
-        if change.action in self._mask and (self._holds is None or self._holds(change.attributes)):
+        """A durable action began; a pseudo-action is no call, so that no filter narrows it (`semantics.md` 8.3, 11)."""
+        holds = self._holds
+        if change.action in self._mask and (
+            holds is None or change.action in PSEUDO_ACTIONS or holds(change.attributes)
+        ):
             self._begin(change.occurrence, change.began_us, change)
 
     def ended(self, change: ActionEnded) -> None:
         """A durable action ended."""
-        self._end(change.occurrence, change)
+        if change.ended_us is None:
+            self._end(change.occurrence, change.time_us, change)
+        else:
+            self._end_late(change.occurrence, change.ended_us, change)
 
     def changed(self, change: ActionChanged) -> None:
         """A durable action has other attributes: the filter may hold now, or no longer."""
@@ -93,15 +103,16 @@ class Sieve:
     def status(self, change: StatusChanged) -> None:
         """A holder's status is another, or has other attributes."""
         holds = change.status in self._mask and (self._holds is None or self._holds(change.attributes))
-        if change.old == change.status:
-            self._see(change.holder, holds, change.time_us, change)
-        elif self._is_continuous and holds:
-            self._see(change.holder, holds, change.since_us, change)
+        goes_on = change.old == change.status
+        if goes_on or self._is_continuous:
+            self._see(change.holder, holds, change.time_us if goes_on else change.since_us, change)
         else:
             if change.holder in self._running:
-                self._end(change.holder, change)
+                self._end(change.holder, change.time_us, change)
             if holds:
                 self._begin(change.holder, change.since_us, change)
+        if self._dates is not None:
+            self._dates.date(change, is_anew=not (goes_on or self._is_continuous))
 
     # -- what passes -----------------------------------------------------------------------------------------------
 
@@ -109,7 +120,7 @@ class Sieve:
         runs = occurrence in self._running
         if not holds:
             if runs:
-                self._end(occurrence, change)
+                self._end(occurrence, change.time_us, change)
         elif not runs:
             self._begin(occurrence, since_us, change)
         elif self._loaded is not None and self._load_of is not None:
@@ -125,15 +136,25 @@ class Sieve:
         if self._is_continuous:
             self._happen(None, change)
 
-    def _end(self, occurrence: str, change: Running | ActionEnded) -> None:
+    def _end(self, occurrence: str, at_us: int, change: Running | ActionEnded) -> None:
         if occurrence in self._again:
             self._one_less(occurrence)
         elif self._is_continuous:
-            self.interval.tally.drop(occurrence, change.time_us)
+            self.interval.tally.drop(occurrence, at_us)
         elif self._loaded is not None:
-            self._loaded.end_loaded(occurrence, change.time_us, change.order)
+            self._loaded.end_loaded(occurrence, at_us, change.time_us, change.order)
         else:
-            self.interval.tally.end(occurrence, change.time_us)
+            self.interval.tally.end(occurrence, at_us)
+
+    def _end_late(self, occurrence: str, ended_us: int, change: ActionEnded) -> None:
+        """It ended before it was known: it counts now, and has not run since (`semantics.md` 11 to 2.4)."""
+        began_us = self._running.get(occurrence)
+        if began_us is None:
+            return
+        at_us = max(ended_us, began_us)
+        if occurrence not in self._again:
+            self.interval.take_back(began_us, at_us)
+        self._end(occurrence, at_us, change)
 
     def _happen(self, duration_us: int | None, change: Running | ActionHappened) -> None:
         if self._loaded is not None and self._load_of is not None:

@@ -58,6 +58,7 @@ class StateBook:
         self._type = object_type
         self._subject = stat_type.subject
         self._shows_reasons = stat_type.category == "CurrentStateReasons"
+        self._dates_by_reasons = stat_type.reason_start_overrides_status_start
         self._statuses: dict[str, dict[str, StatusChanged]] = {
             "DNStatus": {},
             "AgentStatus": {},
@@ -152,7 +153,9 @@ class StateBook:
         return self._statuses[MEMBER_SUBJECTS[self._type]]
 
     def _of_status(self, change: StatusChanged) -> dict[str, Any]:
-        state: dict[str, Any] = {"status": change.status, "since": seconds(change.since_us)}
+        is_by_reasons = self._dates_by_reasons and change.attributes.reasons
+        since_us = change.reasons_since_us if is_by_reasons else change.since_us
+        state: dict[str, Any] = {"status": change.status, "since": seconds(since_us)}
         if self._shows_reasons and change.attributes.reasons:
             state["reasons"] = change.attributes.reasons
             state["reasons_since"] = seconds(change.reasons_since_us)

@@ -64,6 +64,11 @@ def is_in(duration_us: int, range_: TimeRange) -> bool:
     return range_.low_us <= duration_us and (range_.high_us is None or duration_us < range_.high_us)
 
 
+def twice_integral(began_us: int, from_us: int, until_us: int) -> int:
+    """From one moment until another, of how long something that began at `began_us` has run by then."""
+    return (until_us - began_us) ** 2 - (from_us - began_us) ** 2
+
+
 def joined(parts: Sequence[Totals]) -> Totals:
     """What several stretches of time, one after the other, come to."""
     longest = [totals.longest_us for totals in parts if totals.longest_us is not None]
@@ -160,6 +165,8 @@ class Tally:
         """An occurrence runs, since `began_us`, and is seen from `now_us` on."""
         if self._keeps_area:
             self._integrate(now_us)
+            if began_us < now_us:
+                self._area += twice_integral(began_us, max(began_us, self.start_us), now_us)
         self.running[occurrence] = began_us
         self._began_us += began_us
         self._since_us += began_us if began_us > self.start_us else self.start_us
@@ -172,7 +179,8 @@ class Tally:
         ended = self.ended
         ended.number += 1
         ended.whole_us += at_us - began_us
-        ended.ended_overlap_us += at_us - since_us
+        if at_us > since_us:
+            ended.ended_overlap_us += at_us - since_us
         counted_us = at_us - (since_us if self._by_status else began_us)
         if self._keeps_extremes:
             self._compare(counted_us)
@@ -195,6 +203,8 @@ class Tally:
             self._integrate(at_us)
         began_us = self.running.pop(occurrence)
         since_us = began_us if began_us > self.start_us else self.start_us
+        if self._keeps_area and at_us < self._changed_us:
+            self._area -= twice_integral(began_us, max(at_us, self.start_us), self._changed_us)
         self._began_us -= began_us
         self._since_us -= since_us
         return began_us, since_us
@@ -221,6 +231,13 @@ class Tally:
             self.ended.highest = count
         elif count < self.ended.lowest:
             self.ended.lowest = count
+
+    def redate(self, occurrence: str, began_us: int) -> None:
+        """What runs counts from another moment on."""
+        former_us = self.running[occurrence]
+        self.running[occurrence] = began_us
+        self._began_us += began_us - former_us
+        self._since_us += max(began_us, self.start_us) - max(former_us, self.start_us)
 
     def restart(self, at_us: int) -> None:
         """A new interval begins; what runs goes on."""

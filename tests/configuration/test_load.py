@@ -11,6 +11,7 @@ from actors.vocabulary.objects import DnType
 
 Folder = Callable[[str, str], Path]
 ROOT = Path(__file__).parents[2]
+SYNCS = "commit, system or a number of seconds above 0"
 HEAD = 21
 """Lines of the small centre that stand before what a test adds."""
 
@@ -249,7 +250,10 @@ def test_the_defaults_can_be_defined_anew(folder: Folder) -> None:
         ("[TimeProfiles]\nDay,Growing = 0:00\nDay,Sliding = 60:5", 3, "'Day' is defined twice in [TimeProfiles]"),
         ("[Filters]\n[filters]", 2, "section [Filters] stands twice, first in line 1; this one is not read"),
         ("[statserver]\nlisten = here", 2, "listen is HOST:PORT, not 'here'"),
-        ("[statserver]\njournal-sync = -1", 2, "journal-sync is commit, system or a number of seconds, not '-1'"),
+        *(
+            (f"[statserver]\njournal-sync = {text}", 2, f"journal-sync is {SYNCS}, not '{text}'")
+            for text in ("-1", "0", "inf", "nan", "soon", "1e300")
+        ),
         (
             "[statserver]\ntime-zone = Mars",
             2,

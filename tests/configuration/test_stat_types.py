@@ -190,6 +190,11 @@ def test_the_subject_of_the_wrong_person_or_desk_is_put_right(
             ObjectType.REG_DN,
             "TotalNumber by AgentStatus has no meaning for RegDN",
         ),
+        (
+            {**CALLS, "Objects": "Place, Tenant", "Subject": "PlaceStatus"},
+            ObjectType.TENANT,
+            "TotalNumber by PlaceStatus has no meaning for Tenant",
+        ),
     ],
 )
 def test_a_stat_type_is_opened_on_what_it_is_meant_for(
@@ -198,3 +203,9 @@ def test_a_stat_type_is_opened_on_what_it_is_meant_for(
     with pytest.raises(OptionError) as caught:
         stat_type_for(build_stat_type(options), object_type)
     assert (caught.value.code, caught.value.message) == ("NotApplicable", message)
+
+
+def test_by_action_a_tenant_has_none_that_counts() -> None:
+    options = {**CALLS, "Objects": "Agent, Tenant", "RelMask": "CallInbound"}
+    stat_type = stat_type_for(build_stat_type(options), ObjectType.TENANT)
+    assert (stat_type.main_mask, stat_type.rel_mask) == (frozenset(), frozenset())

@@ -26,11 +26,12 @@ ANY_PORT = f"{HOST}:0"
 
 
 class TServerOnCue(StandIn):
-    """A T-Server that says what it is told to, when it is told to, to whoever has registered."""
+    """A T-Server that says what it is told to, when it is told to, to whoever has registered. `said` is all it said."""
 
     type = "tserver"
 
     def __init__(self) -> None:
+        self.said = b""
         self.registered = Event()
         self._connection: gevent.socket.socket | None = None
         self._seq = 0
@@ -48,7 +49,9 @@ class TServerOnCue(StandIn):
         """Sends events once somebody has registered."""
         assert self.registered.wait(PATIENCE_S)
         assert self._connection is not None
-        self._connection.sendall(b"".join(numbered([self._with_seq(event) for event in events])))
+        data = b"".join(numbered([self._with_seq(event) for event in events]))
+        self._connection.sendall(data)
+        self.said += data
 
     def say_time(self, time: float) -> None:
         """A heartbeat: what time it is at the switch."""
@@ -164,6 +167,10 @@ class Program:
         """The next line it prints."""
         assert self._process.stdout is not None
         return self._process.stdout.readline().rstrip("\n")
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     @property
     def is_running(self) -> bool:

@@ -147,7 +147,7 @@ def test_a_second_server_on_the_port_says_that_it_is_taken(conf: Path, program: 
     _, address = serving(program, conf)
     options = conf / "statserver.cfg"
     options.write_text(options.read_text().replace(f"listen = {HOST}:0", f"listen = {address}"))
-    second = statserver("run", "--conf", conf)
+    second = statserver("run", "--conf", conf, "--data", tmp_path / "second")
     assert second.returncode == 2
     assert f"{options}:4: listen = {address}: Address already in use" in second.stderr
     assert "Traceback" not in second.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from actors.objects.line import Line, new_line
-from actors.objects.messages import Delivered, DnEvent, Listening, StuckCall, WaitUsedUp
+from actors.objects.messages import Delivered, DnEvent, Listening, StuckCalls, WaitUsedUp
 from actors.objects.queue import Queue, new_queue
 from actors.objects.reconciliation import REGISTRATIONS, register
 from actors.sources.call_book import CallBook
@@ -90,9 +90,9 @@ class Stage:
             case Listening():
                 line.ledger.at(message.order, message.time_us)
                 line.calls.listen(message.conn_id, is_on=message.is_on)
-            case StuckCall():
+            case StuckCalls():
                 line.ledger.at(message.order, message.time_us)
-                line.clean(message.conn_id, hooks_are_sent=message.hooks_are_sent)
+                line.clean(message.conn_ids, hooks_are_sent=message.hooks_are_sent)
         self._keep_told(line)
 
     def _keep_told(self, line: Line) -> None:
@@ -112,8 +112,8 @@ class Stage:
                 queue.apply(message)
             case WaitUsedUp():
                 queue.use_up(message)
-            case StuckCall():
-                queue.clean(message.order, message.time_us, message.conn_id)
+            case StuckCalls():
+                queue.clean(message.order, message.time_us, message.conn_ids)
         for told in queue.told:
             self._keep(queue.dn, told)
         queue.told.clear()

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from stage import Stage
+
+from tests.oracle.asking import answer, registered, said
+from tests.oracle.served import Event
 
 INBOUND: dict[str, Any] = {"conn_id": "c1", "call_type": "Inbound"}
 LISTENER: dict[str, Any] = {**INBOUND, "this_dn_role": "Observer", "other_dn": "7001"}
@@ -64,3 +68,37 @@ def test_a_registration_leaves_a_call_the_data_its_own_events_told() -> None:
     stage.play(2, "AttachedDataChanged", "8000", user_data={"Tier": "None"}, **INBOUND)
     stage.register(3, "7001", {**INBOUND, "call_state": "Established"})
     assert stage.lines["7001"].calls.parties["c1"].attributes.user_data == {"Tier": "Gold"}
+
+
+CONSULTATION = {"conn_id": "c2", "call_type": "Consult", "previous_conn_id": "c1"}
+
+
+@pytest.mark.parametrize(("begins", "at", "value"), [(100, 200, 7), (100, 310, 1), (350, 360, 1)])
+def test_of_a_call_that_was_removed_as_stuck_a_consultation_has_no_data(begins: float, at: float, value: int) -> None:
+    day = [
+        *registered("7001", "7002"),
+        said(1, "Established", "7001", conn_id="c1", call_type="Inbound", user_data={"Value": 7}),
+        said(begins, "Established", "7002", **CONSULTATION),
+    ]
+    how = {"formula": 'GetGlobalNumber("Value",1)', "stuck_call_time": 290}
+    assert answer(day, "RegDN", "7002@pbx1", "CurrentCustomValue", "CallConsult", at=at, **how) == value
+
+
+def two_stuck_calls() -> list[Event]:
+    """At 7001 and 7002 alike two calls talk since 1, 3 and 5, 7, and are heard of at 10 for the last time."""
+    begins = [("7001", "c1", 1), ("7002", "c1", 3), ("7001", "c2", 5), ("7002", "c2", 7)]
+    talks = [said(time, "Established", dn, conn_id=call, call_type="Inbound") for dn, call, time in begins]
+    data = [said(10, "AttachedDataChanged", "7001", conn_id=call, user_data={"Value": 1}) for call in ("c1", "c2")]
+    return [*registered("7001", "7002"), *talks, *data]
+
+
+def test_of_several_stuck_calls_at_a_dn_all_end_before_any_is_raised_as_cleaned() -> None:
+    mask, how = "CallInbound, StuckCallCleaned", {"time_profile": "Selection:2", "stuck_call_time": 290}
+    value = answer(two_stuck_calls(), "RegDN", "7001@pbx1", "TotalTime", mask, at=310, **how)
+    assert value == (300 - 1) + (300 - 5)
+
+
+def test_several_stuck_calls_end_dn_by_dn() -> None:
+    how = {"time_profile": "Selection:2", "stuck_call_time": 290}
+    value = answer(two_stuck_calls(), "GroupPlaces", "Floor", "TotalTime", "CallInbound", at=310, **how)
+    assert value == (300 - 3) + (300 - 7)

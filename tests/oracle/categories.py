@@ -30,6 +30,7 @@ class Query:
         pseudo: how many agents or DNs a pseudo-action counts now; `main_pseudo`, `rel_pseudo` are those of the masks.
         merged: stretches of the status inside M whatever its name.
         times: of the inputs.
+        once: whether a call counts once.
         began: when a running stretch began, as current categories see it.
     """
 
@@ -45,6 +46,7 @@ class Query:
     rel_pseudo: int
     merged: Callable[[], list[Stretch]]
     times: list[int]
+    once: bool
     began: Callable[[Stretch], int]
 
     @property
@@ -150,8 +152,11 @@ def _time_weight(from_us: int, until_us: int, begin_us: int) -> Fraction:
 
 
 def total_continuous_number(query: Query) -> Number:
+    """Entries into M; with DistByConnID one a call, as the status has it that came in."""
     reading = query.main.reading
-    return sum(reading.first < stretch.begin.n <= reading.last for stretch in query.merged())
+    entries = [one.segments[0] for one in query.merged() if reading.first < one.begin.n <= reading.last]
+    calls = [str(entry.attributes.get("conn_id", "")) for entry in entries]
+    return len(set(calls) - {""}) + calls.count("") if query.once else len(entries)
 
 
 # Current
@@ -190,23 +195,12 @@ def current_continuous_time(query: Query) -> Number:
 
 def current_custom(query: Query) -> list[Number]:
     """Of the calls that run."""
-    return [query.formula(stretch) for stretch in query.main.running if _is_of_call(stretch)]
+    return [query.formula(stretch) for stretch in query.main.running]
 
 
 def total_custom(query: Query) -> list[Number]:
     """Of calls that ended, and of instants of calls and `UserEvent`."""
-    ended = [query.formula(stretch) for stretch in query.main.ended if _is_of_call(stretch)]
-    instants = [
-        query.formula(instant)
-        for instant in query.main.instants
-        if instant.attributes.get("conn_id") or instant.name == "UserEvent"
-    ]
-    return ended + instants
-
-
-def _is_of_call(stretch: Stretch) -> bool:
-    last = stretch.segments[-1]
-    return bool(last.attributes.get("conn_id")) and last.name != "UserEventReceived"
+    return [query.formula(counted) for counted in (*query.main.ended, *query.main.instants)]
 
 
 def mean(values: list[Number]) -> Number:

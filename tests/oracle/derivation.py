@@ -44,7 +44,6 @@ class Derivation:
         for event in events:
             time_us = max(round(event["time"] * 1_000_000), self.floor.now.us)
             self._timers_until(time_us)
-            self._forget_silent(time_us)
             self._input(time_us)
             self._read(event)
             self._settle()
@@ -75,23 +74,18 @@ class Derivation:
                 cut_off(self.floor, dn)
 
     def _stuck_due_us(self) -> int:
-        if self._stuck_us is None:
+        if self._stuck_us is None or not self._heard_us:
             return FOREVER_US
-        present = {conn_id for dn in self.floor.dns.values() for conn_id in (*dn.parties, *dn.waits)}
-        return min((self._heard_us[conn_id] + self._stuck_us for conn_id in present), default=FOREVER_US)
+        return min(self._heard_us.values()) + self._stuck_us
 
     def _clean_stuck(self, due_us: int) -> None:
+        """What was known of a silent call goes with it."""
         for dn in self.floor.dns.values():
             for party in [party for party in dn.parties.values() if self._is_stuck(party.conn_id, due_us)]:
                 clean(self.floor, dn, party)
             for wait in [wait for wait in dn.waits.values() if self._is_stuck(wait.conn_id, due_us)]:
                 clean_wait(self.floor, dn, wait)
-
-    def _forget_silent(self, time_us: int) -> None:
-        """What was known of a call goes with it when it has been silent for as long as a stuck one."""
-        heard = self._heard_us.items() if self._stuck_us is not None else ()
-        silent = [conn_id for conn_id, heard_us in heard if heard_us + (self._stuck_us or 0) <= time_us]
-        for conn_id in silent:
+        for conn_id in [one for one in self._heard_us if self._is_stuck(one, due_us)]:
             del self._heard_us[conn_id]
             self.floor.forget(conn_id)
 
@@ -107,7 +101,8 @@ class Derivation:
         if dn is None or name == "EventError":
             return
         for conn_id in [event.get("conn_id", ""), *(call["conn_id"] for call in event.get("calls") or [])]:
-            self._heard_us[conn_id] = self.floor.now.us
+            if conn_id:
+                self._heard_us[conn_id] = self.floor.now.us
         if name in REGISTRATIONS:
             register(self.floor, dn, event)
         elif name == "EventUnregistered":

@@ -117,8 +117,9 @@ class Floor:
         self.turns.setdefault((self.now.n, dn), len(self.turns))
 
     def forget(self, conn_id: str) -> None:
-        """A call that comes again under this conn_id is another."""
+        """A call that comes again under this conn_id is another; of the one that was removed there are no data."""
         self.call_data.pop(conn_id, None)
+        self.call_history.append((self.now.n, conn_id, {}))
         for table in (self.entered, self.wait_began):
             for key in [key for key in table if key[1] == conn_id]:
                 del table[key]

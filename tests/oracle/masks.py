@@ -72,6 +72,15 @@ MEDIATION_ACTIONS: Final = frozenset(
 ) | set(WAITS + PSEUDO)
 
 
+OF_NO_CALL: Final = frozenset(
+    """
+    Monitored NotMonitored LoggedIn LoggedOut WaitForNextCall NotReadyForNextCall AfterCallWork OnHook OffHook
+    AgentLogin AgentLogout UserEventReceived ACWCompleted ACWMissed
+    """.split()  # noqa: SIM905
+) | set(PSEUDO)
+"""A formula has nothing to work with there."""
+
+
 def mask_of(text: str, every: frozenset[str], is_status: bool) -> frozenset[str]:
     """The names a mask stands for.
 

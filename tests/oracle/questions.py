@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 from typing import Any, Final, NamedTuple
 
@@ -72,8 +73,6 @@ NARROWINGS: Final[tuple[dict[str, str], ...]] = (
     {"MediaType": "chat"},
     {"ThisQueue": "8000"},
 )
-NOT_SERVED: Final = frozenset({"formula", "reason_start_overrides_status_start"})
-"""Options that the server does not calculate by: no question has one."""
 
 
 class Question(NamedTuple):
@@ -110,7 +109,7 @@ def question(random: Random) -> Question:
     """Nine in ten fit their object; the others are to be refused."""
     object_type = random.choice(list(OBJECTS))
     is_fitting = random.random() < 0.9
-    category = random.choice([one for one in asked() if is_for(one, object_type) or not is_fitting])
+    category = random.choice(categories_for(object_type) if is_fitting else asked())
     subject = random.choice([one for one in SUBJECT_OBJECTS if fits(category, one, object_type) or not is_fitting])
     definition = {"category": category.name, "subject": str(subject), **_masks(random, object_type, subject)}
     definition |= _options(random, category)
@@ -118,22 +117,23 @@ def question(random: Random) -> Question:
         str(object_type),
         random.choice(OBJECTS[object_type]),
         definition,
-        random.choice(PROFILES[:-1] if object_type is not ObjectType.AGENT else PROFILES),
+        random.choice(PROFILES),
         random.choice(FILTERS) if random.random() < 0.4 else "",
         random.choice(RANGES),
         random.choice(RANGES),
     )
 
 
+@cache
 def asked() -> list[Category]:
-    """All categories but `CurrentTargetState`, which is of the page on other media, and those that are not served."""
-    found = [category for category in CATEGORIES.values() if category.name != "CurrentTargetState"]
-    return [category for category in found if not (category.has_formula and "formula" in NOT_SERVED)]
+    """All categories but `CurrentTargetState`, which is of the page on other media."""
+    return [category for category in CATEGORIES.values() if category.name != "CurrentTargetState"]
 
 
-def is_for(category: Category, object_type: ObjectType) -> bool:
-    """Whether the category is for such objects by some subject."""
-    return any(fits(category, subject, object_type) for subject in SUBJECT_OBJECTS)
+@cache
+def categories_for(object_type: ObjectType) -> list[Category]:
+    """Those that are for such objects by some subject."""
+    return [one for one in asked() if any(fits(one, subject, object_type) for subject in SUBJECT_OBJECTS)]
 
 
 def fits(category: Category, subject: Subject, object_type: ObjectType) -> bool:
@@ -169,10 +169,10 @@ def _options(random: Random, category: Category) -> dict[str, str]:
     found: dict[str, str] = {}
     if category.has_formula:
         found["formula"] = random.choice(FORMULAS)
-    elif random.random() < 0.1 and category.name in ("TotalNumber", "CurrentNumber"):
+    elif random.random() < 0.1:
         found["formula"] = "DistByConnID"
     if random.random() < 0.1:
         found["reason_start_overrides_status_start"] = "yes"
     if random.random() < 0.15:
         found |= random.choice(NARROWINGS)
-    return {name: value for name, value in found.items() if name not in NOT_SERVED}
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from tests.oracle.occurrences import Attributes, Instant, Point
+from tests.oracle.occurrences import NEVER, Attributes, Instant, Point
 from tests.oracle.profiles import Interval
 from tests.oracle.views import Segment, Trail, View
 
@@ -108,36 +108,35 @@ class Sample:
             for stretch in stretches(view, names, holds, opened_n, is_status=is_status, breaks_at_names=is_status)
             if stretch.begin.n <= reading.last
         ]
-        self.instants = self._first_of_each(
-            [
-                instant
-                for instant in view.instants
-                if instant.name in names
-                and reading.first < instant.at.n <= reading.last
-                and holds(instant.attributes, instant.at.n)
-            ]
-        )
-        self.ended = self._first_of_each([stretch for stretch in self.all if self._ended(stretch)])
-        if once:
-            self._keep_first_of_both()
+        instants = [
+            instant
+            for instant in view.instants
+            if instant.name in names
+            and reading.first < instant.at.n <= reading.last
+            and holds(instant.attributes, instant.at.n)
+        ]
+        ended = [stretch for stretch in self.all if self._ended(stretch)]
+        running = [stretch for stretch in self.all if stretch.runs_at(reading.last)]
+        self.running = self._first_of_each(running)
+        counted = self._first_of_each([*ended, *running, *instants])
+        self.touching = [one for one in counted if isinstance(one, Stretch)]
+        self._split(one for one in counted if isinstance(one, Instant) or self._ended(one))
         if reading.newest is not None:
             self._keep_newest(reading.newest)
-        self.running = self._first_of_each([stretch for stretch in self.all if stretch.runs_at(reading.last)])
-        self.touching = self._first_of_each(
-            [stretch for stretch in self.all if self._ended(stretch) or stretch.runs_at(reading.last)]
-        )
 
     def _ended(self, stretch: Stretch) -> bool:
         return self.reading.first < stretch.end.n <= self.reading.last
 
     def _order(self, counted: Stretch | Instant) -> tuple[int, ...]:
-        """Inside one input DN by DN, at each ends (by begin), then retrospective, then momentary (2)."""
+        """Inside one input DN by DN: ends (by begin), then retrospective, then momentary (2). What runs is last."""
         if isinstance(counted, Instant):
             n, kind = counted.at.n, 1 if counted.duration_us is not None else 2
             return (n, self._turns[n, counted.dn], kind, 0, counted.serial)
         n, source = counted.end.n, counted.segments[-1].source
-        turn = self._turns.get((n, source.dn), 0) if source else 0
-        return (n, turn, 0, counted.begin.n, source.serial if source else 0)
+        serial = source.serial if source else 0
+        if counted.runs_at(self.reading.last):
+            return (NEVER.n, 0, 0, counted.begin.n, serial)
+        return (n, self._turns.get((n, source.dn), 0) if source else 0, 0, counted.begin.n, serial)
 
     def _conn_id(self, counted: Stretch | Instant) -> str:
         if isinstance(counted, Stretch):
@@ -156,9 +155,6 @@ class Sample:
                 kept.append(each)
             seen.add(conn_id)
         return kept
-
-    def _keep_first_of_both(self) -> None:
-        self._split(self._first_of_each([*self.ended, *self.instants]))
 
     def _keep_newest(self, count: int) -> None:
         both = sorted([*self.ended, *self.instants], key=self._order)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from tests.oracle.categories import COUNTS, CURRENT, HISTORICAL, IGNORES_DISTINCT, OF_DURATIONS, Number, Query
 from tests.oracle.day import Day
 from tests.oracle.expressions import ATTRIBUTES, Scene, number_of, parse, text_of, value_in
-from tests.oracle.masks import MEDIATION_ACTIONS, MOMENTARY, PSEUDO, REGULAR_ACTIONS, STATUSES, mask_of
+from tests.oracle.masks import MEDIATION_ACTIONS, MOMENTARY, OF_NO_CALL, PSEUDO, REGULAR_ACTIONS, STATUSES, mask_of
 from tests.oracle.occurrences import Attributes, Instant, Point
 from tests.oracle.profiles import Interval, before, interval, time_range
 from tests.oracle.samples import Sample, Stretch, stretches
@@ -154,6 +154,7 @@ class Statistic:
             rel_pseudo=self._mask_pseudo(rel, reading),
             merged=lambda: stretches(view, main, self._holds, self._opened_n, is_status=True, breaks_at_names=False),
             times=self.day.floor.times,
+            once=self.once,
             began=lambda stretch: self._began(stretch, reading),
         )
 
@@ -163,6 +164,8 @@ class Statistic:
             return frozenset()
         actions = MEDIATION_ACTIONS if self.object_type in MEDIATION_OBJECTS else REGULAR_ACTIONS
         names = mask_of(text, STATUSES if self.is_status else actions, self.is_status)
+        if "Custom" in self.category:
+            names -= OF_NO_CALL
         return names - MOMENTARY if self.category in OF_DURATIONS else names
 
     def _sample(

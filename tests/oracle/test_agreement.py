@@ -7,17 +7,11 @@ from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
 
 from tests.oracle.agreement import differences, plan_of, reproduction
 from tests.oracle.days import days
 from tests.oracle.questions import questions
 from tests.oracle.served import Event
-
-pytestmark = [
-    pytest.mark.soak,
-    pytest.mark.xfail(strict=False, reason="differences that are known: empty masks, business attributes and others"),
-]
 
 QUESTIONS: Final = 40
 """To a day: enough that a day's own cost does not count, few enough for many days."""
@@ -35,9 +29,9 @@ def agree(part: int, days_max: int) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(days(), st.integers(0, 2**32 - 1))
-    def holds(events: list[Event], number: int) -> None:
-        random = Random(number)
+    @given(days())
+    def holds(events: list[Event]) -> None:
+        random = Random(f"{part} {events}")
         plan = plan_of(random, events)
         found = next(differences(events, questions(random, QUESTIONS), plan), None)
         if found is not None:
@@ -48,14 +42,16 @@ def agree(part: int, days_max: int) -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_server_and_oracle_agree_on_every_statistic_of_random_days(part: int) -> None:
-    agree(part, 75)
+    agree(part, 65)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("part", range(100, 110))
 def test_server_and_oracle_agree_on_a_thousand_days(part: int) -> None:
     agree(part, 100)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("part", range(1000, 1100))
 def test_server_and_oracle_agree_on_ten_thousand_days(part: int) -> None:
     agree(part, 100)

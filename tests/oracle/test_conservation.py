@@ -38,6 +38,8 @@ MASKS: Final = (
     "LoggedIn, WaitForNextCall, AfterCallWork, NotReadyForNextCall",
 )
 OF_STATUS: Final = "WaitForNextCall, CallInbound, AfterCallWork, LoggedOut"
+GROUPS: Final = (("GroupAgents", "Everyone", "Agent", "AgentStatus"), ("GroupPlaces", "Floor", "Place", "PlaceStatus"))
+"""Groups of all agents, and of all places: the members' type, and the subject of their statuses."""
 WHOLE_DAY: Final = ("Sliding:864000/60", "Growing:never")
 HISTORICAL: Final = (
     "TotalNumber",
@@ -125,13 +127,16 @@ def test_the_times_of_an_agents_statuses_sum_to_the_time_since_the_start(part: i
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_group_is_the_sum_of_its_agents(part: int) -> None:
+@pytest.mark.parametrize(("group", "name", "member", "own_subject"), GROUPS)
+def test_a_group_is_the_sum_of_its_agents_or_places(
+    part: int, group: str, name: str, member: str, own_subject: str
+) -> None:
     def law(events: list[Event], _number: int) -> None:
         served, asked = Served(events), []
         for category in ADDITIVE:
-            for mask, subject in (*((mask, "DNAction") for mask in MASKS), (OF_STATUS, "AgentStatus")):
-                asked += [ask("GroupAgents", "Everyone", category, mask, subject)]
-                asked += [ask("Agent", agent, category, mask, subject) for agent in OBJECTS["Agent"]]
+            for mask, subject in (*((mask, "DNAction") for mask in MASKS), (OF_STATUS, own_subject)):
+                asked += [ask(group, name, category, mask, subject)]
+                asked += [ask(member, one, category, mask, subject) for one in OBJECTS[member]]
         served.open(asked, events[0]["time"])
         for moment in moments_of(events):
             values = served.read(moment)

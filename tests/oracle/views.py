@@ -19,7 +19,10 @@ T = TypeVar("T")
 
 
 class Segment(NamedTuple):
-    """`source` is the action it is of; `reasons_us` since when the reasons were so, if that was before its begin."""
+    """`source` is the action it is of, or that gives the status.
+
+    `reasons_us` is since when the reasons were so, if that was before its begin.
+    """
 
     begin: Point
     end: Point
@@ -82,7 +85,8 @@ def status_trail(track: Track) -> Trail:
     found: Trail = []
     for begin, end, status in track.spans():
         data = status.source.data if status.source else None
-        found += segments(begin, end, [(begin, status.name)], data)
+        pieces = segments(begin, end, [(begin, status.name)], data)
+        found += [piece._replace(source=status.source) for piece in pieces]
     return found
 
 

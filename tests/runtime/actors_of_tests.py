@@ -9,7 +9,7 @@ import gevent
 
 from runtime.actor import Actor, ActorRef
 from runtime.dispatcher import Dispatcher
-from runtime.mail import Message, number_of
+from runtime.mail import Mailbox, Message, number_of
 
 
 class Diary(Actor):
@@ -120,13 +120,22 @@ class Replacing:
 
     def __init__(self, *, is_final: bool = False) -> None:
         self.failures: list[tuple[Any, str]] = []
+        self.letters: list[Any] = []
         self.is_final = is_final
 
     def failed(self, actor: Any, message: Any, error: BaseException) -> bool:
         self.failures.append((message, str(error)))
-        if not self.is_final:
-            type(actor)(actor.read).take_over(actor.actor_inbox)
         return not self.is_final
+
+    def rebuild(self, inbox: Mailbox) -> None:
+        actor: Any = inbox.actor
+        type(actor)(actor.read).take_over(inbox)
+
+    def save(self, actor: Any) -> bytes | None:
+        return None
+
+    def set_aside(self, actor: Any, message: Any, error: BaseException) -> None:
+        self.letters.append(message)
 
 
 def started(dispatcher: Dispatcher, kind: type[Actor], *args: Any, supervision: Any = None) -> ActorRef:

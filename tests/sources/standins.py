@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,10 +17,14 @@ from gevent.socket import SHUT_WR, socket
 
 from actors.configuration.environment import Source
 from actors.sources.ami import Framer, challenge_key
+from actors.sources.link import IntakeOutlet
+from actors.sources.recorder import FORMS
 from runtime.actor import Actor
 from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
 from runtime.intake import Intake
+from runtime.journal import Journal
+from runtime.journal_sync import SYSTEM
 from runtime.mail import Input
 
 HOST = "127.0.0.1"
@@ -42,13 +46,28 @@ class House:
         with self.dispatcher.starting():
             self.ref = Keeper.start(self.got)
         self._serving = spawn(self.intake.serve)
+        self._opened = ExitStack()
 
     def take(self, count: int) -> list[Input]:
         """The next inputs, waited for."""
         return [self.got.get(timeout=PATIENCE_S) for _ in range(count)]
 
+    def keep_in(self, folder: Path) -> Journal:
+        """From now on all is kept there."""
+        journal = Journal(folder, SYSTEM, self.clock)
+        journal.open()
+        self._opened.callback(journal.close)
+        self.intake.keep_in(journal)
+        return journal
+
+    def outlet(self, source: str, type_: str) -> IntakeOutlet:
+        """Where a link of this type, named so, puts what it carries."""
+        form = FORMS[type_]
+        return IntakeOutlet(source, self.intake, self.ref, kind=form.kind, note=form.note)
+
     def stop(self) -> None:
         self._serving.kill()
+        self._opened.close()
 
 
 class Keeper(Actor):

@@ -26,6 +26,13 @@ def test_bytes_that_come_whole_are_messages() -> None:
     assert Framer().feed(BYTES) == MESSAGES
 
 
+def test_the_bytes_of_the_messages_are_the_bytes_that_came() -> None:
+    framer = Framer()
+    cut = [piece for byte in BYTES for piece in framer.cut(bytes([byte]))]
+    assert [message for message, _ in cut] == MESSAGES
+    assert b"".join(said for _, said in cut) == BYTES
+
+
 def test_bytes_that_come_singly_are_the_same_messages() -> None:
     framer = Framer()
     assert [message for byte in BYTES for message in framer.feed(bytes([byte]))] == MESSAGES

@@ -10,9 +10,10 @@ from asterisk_play import RECORDINGS, messages_of
 from standins import AmiStandIn, House
 
 from actors.sources.asterisk_link import asterisk_link
-from actors.sources.link import IntakeOutlet, Link
+from actors.sources.link import Link
 from actors.sources.messages import LinkDown
 from runtime.clock import RealClock, SteppedClock
+from runtime.journal_entries import Kind
 
 Running = Callable[[Any], Any]
 SMALL = RECORDINGS / "asterisk-small" / "recording.ami.gz"
@@ -36,7 +37,7 @@ def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def follow(running: Running, house: House, server: AmiStandIn, *, silence_s: float = 30) -> Link:
     source = server.source(username="stat", secret_env="SECRET_OF_TEST")
-    outlet = IntakeOutlet("asterisk-1", house.intake, house.ref)
+    outlet = house.outlet("asterisk-1", "asterisk")
     link: Link = running(asterisk_link(source, outlet, clock=house.clock, random=Random(1), silence_s=silence_s))
     link.start()
     return link
@@ -90,6 +91,19 @@ def test_an_asterisk_that_goes_is_told_of_and_asked_anew(running: Running, short
     assert payloads[8] == {"Banner": "Asterisk Call Manager/13.0.0"}
 
 
+def test_what_the_link_carried_is_kept_as_a_recording_of_it_would_be(
+    running: Running, short: Path, tmp_path: Path
+) -> None:
+    server, house = running(AmiStandIn(short, secret="s3cret", hangs_up=True)), running(House(SteppedClock()))
+    journal = house.keep_in(tmp_path)
+    follow(running, house, server)
+    house.take(8)
+    (banner, *said, note) = [entry.payload for entry in list(journal.entries())[:8]]
+    assert banner + b"".join(one for one in said if one.startswith(b"Event")) == SHORT
+    assert note == b"Event: ServerDisconnected\r\nTimestamp: 5.000001\r\n\r\n"
+    assert {(entry.source, entry.kind) for entry in journal.entries()} == {("asterisk-1", Kind.AMI)}
+
+
 def test_where_stamps_are_the_clock_nobody_is_asked_for_the_time(running: Running, short: Path) -> None:
     server, house = running(AmiStandIn(short, secret="s3cret", hangs_up=True)), running(House(SteppedClock()))
     follow(running, house, server)
@@ -101,7 +115,7 @@ def test_stopping_leaves_neither_greenlet_nor_connection(running: Running, short
     server, house = running(AmiStandIn(short, secret="s3cret")), running(House(SteppedClock()))
     link = asterisk_link(
         server.source(username="stat", secret_env="SECRET_OF_TEST"),
-        IntakeOutlet("asterisk-1", house.intake, house.ref),
+        house.outlet("asterisk-1", "asterisk"),
         clock=house.clock,
         random=Random(1),
     )

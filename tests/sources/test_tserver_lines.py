@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from actors.sources import tserver_lines
-from actors.sources.lines import LOG_INTERVAL_US, BadLines, Dated, UnusableLinkError
+from actors.sources.lines import LOG_INTERVAL_US, BadLines, UnusableLinkError
 from actors.sources.tserver_lines import TServerLines, decode
 from actors.vocabulary.errors import SourceError
 from actors.vocabulary.events import PartyState, TServerEvent
@@ -52,7 +52,7 @@ def test_an_unfinished_line_waits_for_its_end() -> None:
 def test_a_last_line_without_an_end_counts_when_nothing_more_comes() -> None:
     reader = lines()
     assert list(reader.feed(HEARTBEAT.rstrip())) == []
-    assert list(reader.end()) == [Dated(10_000_000, TServerEvent("Heartbeat", 10.0))]
+    assert [dated[:2] for dated in reader.end()] == [(10_000_000, TServerEvent("Heartbeat", 10.0))]
 
 
 def test_a_registration_brings_its_calls() -> None:
@@ -150,3 +150,15 @@ def test_bad_lines_are_logged_once_a_minute_with_their_beginning(caplog: pytest.
         "tserver-1: 3 bad line(s)",
     ]
     assert all(message.count("y") == 200 for message in logged)
+
+
+@pytest.mark.parametrize("number", [1 << 63, -(1 << 63) - 1, 10**30])
+def test_a_number_of_more_than_64_bits_in_attached_data_is_read_as_its_digits(number: int) -> None:
+    line = b'{"event":"EventRinging","time":1,"this_dn":"7001","user_data":{"Account":%d,"Deep":[{"A":%d}],"Small":7}}'
+    event = decode(line % (number, number))
+    assert event.user_data == {"Account": str(number), "Deep": [{"A": str(number)}], "Small": 7}
+
+
+def test_a_number_of_more_than_64_bits_elsewhere_makes_a_bad_line() -> None:
+    with pytest.raises(SourceError):
+        decode(b'{"event":"EventRinging","time":1,"seq":%d,"user_data":{"Account":%d}}' % (10**30, 10**30))

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from standins import House, Line, StandIn, TServerStandIn
+from standins import House, Line, StandIn, TServerStandIn, numbered
 
 from actors.sources.lines import LOG_INTERVAL_US, Dated
-from actors.sources.link import BackOff, IntakeOutlet, Link
+from actors.sources.link import BackOff, Link
 from actors.sources.messages import LinkDown
 from actors.sources.tserver_link import tserver_link
 from actors.vocabulary.events import TServerEvent
 from runtime.clock import RealClock, SteppedClock
+from runtime.journal_entries import Kind
 from runtime.mail import Input
 
 Running = Callable[[Any], Any]
@@ -38,7 +40,7 @@ def stepped(running: Running) -> House:
 
 
 def follow(running: Running, house: House, server: StandIn, *, silence_s: float = 30, **fields: str) -> Link:
-    outlet = IntakeOutlet("tserver-1", house.intake, house.ref)
+    outlet = house.outlet("tserver-1", "tserver")
     source = server.source(**fields)
     link: Link = running(tserver_link(source, outlet, clock=house.clock, random=Random(1), silence_s=silence_s))
     link.start()
@@ -64,6 +66,20 @@ def test_a_link_that_is_closed_is_told_of_and_made_anew(running: Running) -> Non
     assert (ringing.payload.event, down.payload) == ("EventRinging", LinkDown("closed by the other end"))
     assert (down.time_us, again.payload.event) == (4_000_000, "EventLinkConnected")
     assert link.losses >= 1
+
+
+def test_what_the_link_carried_is_kept_as_a_recording_of_it_would_be(running: Running, tmp_path: Path) -> None:
+    ringing = b'{"time": 4,  "event":"EventRinging","this_dn":"7001","conn_id":"c1","unknown":"\\u00e9"}\r\n'
+    server = running(TServerStandIn([REGISTERED, b"?\n", ringing], [CONNECTED], hangs_up=True))
+    house = stepped(running)
+    journal = house.keep_in(tmp_path)
+    follow(running, house, server)
+    house.take(4)
+    kept = list(journal.entries())[:4]
+    registered, connected = numbered([REGISTERED]), numbered([CONNECTED])
+    note = b'{"event":"EventServerDisconnected","time":4.000000}\n'
+    assert [entry.payload for entry in kept] == [*registered, ringing, note, *connected]
+    assert {(entry.source, entry.kind) for entry in kept} == {("tserver-1", Kind.JSON_LINES)}
 
 
 def test_a_missing_seq_is_a_loss_and_a_return(running: Running) -> None:
@@ -120,7 +136,7 @@ def test_a_link_that_never_was_is_not_told_of_as_lost(running: Running) -> None:
 
 def test_stopping_closes_the_connection_and_tells_nobody(running: Running) -> None:
     server, house = running(TServerStandIn([REGISTERED])), stepped(running)
-    outlet = IntakeOutlet("tserver-1", house.intake, house.ref)
+    outlet = house.outlet("tserver-1", "tserver")
     link = tserver_link(server.source(), outlet, clock=house.clock, random=Random(1))
     greenlet = link.start()
     house.take(1)
@@ -150,7 +166,7 @@ def test_a_source_whose_clock_is_off_is_warned_of_once_a_minute(
 ) -> None:
     clock = StandingClock()
     house = running(House(clock))
-    outlet = IntakeOutlet("tserver-1", house.intake, house.ref)
+    outlet = house.outlet("tserver-1", "tserver")
     for clock.time_us in (NOW_US, NOW_US + 1, NOW_US + LOG_INTERVAL_US):
         outlet.put(Dated(clock.time_us + off_us, TServerEvent("Heartbeat")))
     outlet.put(Dated(clock.time_us, TServerEvent("Heartbeat")))

@@ -26,7 +26,7 @@ INDEX_BITS: Final = 20
 NUMBER_SHIFT: Final = INDEX_SHIFT + INDEX_BITS + 1
 SETTLED: Final = 1 << (NUMBER_SHIFT - 1)
 """Marks what an actor tells when it has handled all of one input: after everything else of that number."""
-_INDEX: Final = (1 << INDEX_BITS) - 1
+_RANK: Final = (1 << INDEX_SHIFT) - 1
 LAST: Final = 1 << 80
 """The order of what comes from no input: after everything that does."""
 
@@ -42,9 +42,8 @@ def number_of(order: int) -> int:
 
 
 def settled_order(order: int, rank: int) -> int:
-    """The order of what a sender of `rank` tells that has handled all of an input: by rank, then by index."""
-    index = (order if order & SETTLED else order >> INDEX_SHIFT) & _INDEX
-    return ((order >> NUMBER_SHIFT) << NUMBER_SHIFT) | SETTLED | (rank << INDEX_BITS) | index
+    """The order of what a sender of `rank` tells that has handled all of an input: by index, then by rank."""
+    return (order | SETTLED) & ~_RANK | rank
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):

@@ -34,25 +34,22 @@ def decode(line: bytes) -> TServerEvent:
         raise SourceError(f"longer than {LINE_MAX} bytes")
     try:
         event = _DECODER.decode(line)
+        if has_large(_data_of(event)):
+            event = _DECODER.decode(msgspec.json.encode(with_text_for_large(msgspec.json.decode(line))))
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise SourceError(str(error)) from error
     if event.event not in EVENTS:
         raise SourceError(f"no known event '{event.event[:40]}'")
     _check_time(event.time)
-    if has_large(_data_of(event)):
-        return decode(msgspec.json.encode(with_text_for_large(msgspec.json.decode(line))))
     if event.event in REGISTRATIONS:
         for since in (event.login_since, event.agent_state_since, *(call.since for call in event.calls or ())):
             _check_time(since)
     return event
 
 
-def _data_of(event: TServerEvent) -> Iterator[dict[str, Any] | None]:
-    yield event.user_data
-    yield event.reasons
-    yield event.extensions
-    for call in event.calls or ():
-        yield call.user_data
+def _data_of(event: TServerEvent) -> tuple[dict[str, Any] | None, ...]:
+    data = event.user_data, event.reasons, event.extensions
+    return data if event.calls is None else (*data, *(call.user_data for call in event.calls))
 
 
 def _check_time(time: float | None) -> None:

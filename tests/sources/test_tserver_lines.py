@@ -159,6 +159,11 @@ def test_a_number_of_more_than_64_bits_in_attached_data_is_read_as_its_digits(nu
     assert event.user_data == {"Account": str(number), "Deep": [{"A": str(number)}], "Small": 7}
 
 
+def test_beside_such_a_number_bytes_that_are_no_text_make_a_bad_line() -> None:
+    with pytest.raises(SourceError):
+        decode(b'{"event":"EventRinging","time":1,"user_data":{"Account":%d},"unknown":"\xff"}' % 10**30)
+
+
 def test_a_number_of_more_than_64_bits_elsewhere_makes_a_bad_line() -> None:
     with pytest.raises(SourceError):
         decode(b'{"event":"EventRinging","time":1,"seq":%d,"user_data":{"Account":%d}}' % (10**30, 10**30))

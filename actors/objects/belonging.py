@@ -47,6 +47,9 @@ def _without(
     queues: frozenset[str], actions: tuple[str, ...], other_queues: frozenset[str], other_actions: tuple[str, ...]
 ) -> list[tuple[str, str]]:
     """Pairs of queue and action that the others do not have."""
+    if queues == other_queues:
+        actions = tuple(action for action in actions if action not in other_actions)
+        return [(queue, action) for queue in sorted(queues) for action in actions] if actions else []
     return [
         (queue, action)
         for queue in sorted(queues)

@@ -161,7 +161,9 @@ class DnActor(Actor):
         line, time_us = self._line, self._line.ledger.time_us
         seat = line.seat
         agent = ObjectKey(ObjectType.AGENT, seat.agent, self.node.key.tenant)
-        queues = self.board.queues_of(agent, line.dn) | seat.queues if seat.login_id else frozenset()
+        queues = self.board.queues_of(agent, line.dn) if seat.login_id else frozenset()
+        if seat.login_id and seat.queues:
+            queues |= seat.queues
         rows = self._line.belonging.update(queues, line.standing.status, is_logged_in=bool(seat.login_id))
         for queue, action, occurrence, began in rows:
             self.board.tell_queue(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 
 import msgspec
 
@@ -13,6 +14,7 @@ from actors.vocabulary.events import PartyState, TServerEvent
 
 ATTRIBUTES: Final = ("this_queue", "other_dn", "ani", "dnis", "media_type", "treatment_type", "call_type")
 DATA_ATTRIBUTES: Final = ("reasons", "extensions", "user_data")
+_told: Final = attrgetter(*ATTRIBUTES)
 
 
 class Party(msgspec.Struct):
@@ -57,9 +59,10 @@ def call_type_of(party: Party) -> str:
 
 def told_by(event: TServerEvent, attributes: Attributes) -> Attributes:
     """A party's attributes after one of its own events: what the event does not tell stays as it was."""
-    told = {
-        name: value for name in ATTRIBUTES if (value := getattr(event, name)) and value != getattr(attributes, name)
-    }
+    now, before = _told(event), _told(attributes)
+    told: dict[str, Any] = {}
+    if now != before:
+        told = {name: new for name, new, old in zip(ATTRIBUTES, now, before, strict=True) if new and new != old}
     for name in DATA_ATTRIBUTES:
         value = getattr(event, name)
         if value is not None and value != getattr(attributes, name):

@@ -38,11 +38,9 @@ def put_pairs_in_order(told: list[tuple[str, Any]]) -> None:
 
 
 def _place(message: Any) -> tuple[int, int]:
-    match message:
-        case ActionEnded():
-            return (ENDS, int(message.occurrence.rpartition("#")[2]))
-        case ActionHappened():
-            return (HAPPENS if message.action in MOMENTARY else LOOKS_BACK, 0)
-        case ActionBegan():
-            return (BEGINS, 0)
-    return (CHANGES, 0)
+    kind = type(message)
+    if kind is ActionEnded:
+        return (ENDS, int(message.occurrence.rpartition("#")[2]))
+    if kind is ActionHappened:
+        return (HAPPENS if message.action in MOMENTARY else LOOKS_BACK, 0)
+    return (BEGINS if kind is ActionBegan else CHANGES, 0)

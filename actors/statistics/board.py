@@ -163,7 +163,8 @@ class Board:
         queues = self.queues_of_agent.get(agent, frozenset())
         if dn in self.lines:
             for place in self.lines[dn].above:
-                queues |= self.queues_of_place.get(place.key, frozenset())
+                if place.key in self.queues_of_place:
+                    queues |= self.queues_of_place[place.key]
         return queues
 
 

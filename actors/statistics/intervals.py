@@ -91,15 +91,19 @@ class Growing(Whole):
 class Sliding:
     """The last `window_us`, exact at each step, and what came since.
 
-    Buckets are closed at each edge and forgotten when they leave the window: sums in O(1) an event, memory by the
-    number of buckets. Overlaps of a stretch with the whole window are no sums of buckets: where a category needs them
-    (`keeps_stretches`) the stretches that ended in the window are kept.
+    Buckets are closed at each edge and forgotten when they leave the window: what they come to in O(1) an edge, memory
+    by the number of buckets. Of the older ones it is known what each comes to with those after it among them, of the
+    newer what they come to together; when no older one is left, the newer are the older ones, each joined once more.
+    Overlaps of a stretch with the whole window are no sums of buckets: where a category needs them (`keeps_stretches`)
+    the stretches that ended in the window are kept.
     """
 
     def __init__(self, tally: Tally, profile: TimeProfile, *, keeps_stretches: bool) -> None:
         self.tally = tally
         self._window_us, self._step_us = profile.window_us, profile.step_us
         self._buckets: deque[tuple[int, Totals]] = deque()
+        self._older: list[Totals] = []
+        self._newer: Totals | None = None
         self._closed = Totals()
         if keeps_stretches:
             tally.stretches = deque()
@@ -113,18 +117,31 @@ class Sliding:
         oldest_us = edge_us - self._window_us
         if self.next_us <= oldest_us:
             self._buckets.clear()
+            self.gather()
             self.tally.restart(oldest_us)
             self.next_us = oldest_us + self._step_us
         while self.next_us <= edge_us:
-            self._buckets.append((self.tally.start_us, self.tally.totals(self.next_us)))
+            totals = self.tally.totals(self.next_us)
+            self._buckets.append((self.tally.start_us, totals))
+            self._newer = totals if self._newer is None else joined([self._newer, totals])
             self.tally.restart(self.next_us)
             self.next_us += self._step_us
         while self._buckets and self._buckets[0][0] < oldest_us:
+            if not self._older:
+                self.gather()
             self._buckets.popleft()
+            self._older.pop()
         stretches = self.tally.stretches
         while stretches and stretches[0][1] < oldest_us:
             stretches.popleft()
-        self._closed = joined([totals for _, totals in self._buckets])
+        self._closed = joined([*self._older[-1:], *([] if self._newer is None else [self._newer])])
+
+    def gather(self) -> None:
+        """Joins all closed buckets anew, from the newest to the oldest: all are older ones now."""
+        self._older, self._newer = [], None
+        for _, totals in reversed(self._buckets):
+            self._older.append(joined([totals, *self._older[-1:]]))
+        self._closed = self._older[-1] if self._older else Totals()
 
     def at(self, now_us: int) -> Sliding:
         """The interval as it is to be read at a moment."""
@@ -147,10 +164,11 @@ class Sliding:
             if from_us >= end_us:
                 break
             since_us = max(from_us, start_us)
-            for sums in (totals, self._closed):
-                sums.overlap_us += times * (end_us - since_us)
-                sums.area += times * twice_integral(began_us, since_us, end_us)
+            totals.overlap_us += times * (end_us - since_us)
+            totals.area += times * twice_integral(began_us, since_us, end_us)
             end_us = start_us
+        if end_us < self.tally.start_us:
+            self.gather()
 
     @property
     def start_us(self) -> int:

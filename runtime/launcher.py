@@ -157,6 +157,12 @@ def record(source: str, file: Path, conf: Path) -> None:
     record_source(source, file, conf, report=lambda line: click.echo(line, err=True))
 
 
+def _token_in(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    if name and name not in os.environ:
+        raise click.BadParameter(f"there is no environment variable {name}")
+    return os.environ[name] if name else ""
+
+
 def _asks(command: Callable[..., None]) -> Callable[..., None]:
     """What `peek` and `watch` share: their options, named as `statclient` names them, and how a refusal is shown."""
     decorators = (
@@ -172,7 +178,7 @@ def _asks(command: Callable[..., None]) -> Callable[..., None]:
             "--token-env",
             "token",
             default="",
-            callback=lambda _context, _option, name: os.environ.get(name, ""),
+            callback=_token_in,
             help="Environment variable that holds the server's token.",
         ),
         format_option,

@@ -42,6 +42,11 @@ class Dn(msgspec.Struct, frozen=True):
         return f"{self.number}@{self.switch}"
 
     @property
+    def device(self) -> str:
+        """Its interface without the `/n` that only says how a Local channel behaves."""
+        return self.interface.removesuffix("/n")
+
+    @property
     def key(self) -> ObjectKey:
         """What names it as an object."""
         return ObjectKey(OBJECT_TYPE_OF_DN[self.type], self.id, self.tenant)

@@ -156,6 +156,9 @@ class _Centre:
                 self._rows.complain_of_unknown(row, "switch", "switch", dn.switch, self._switches)
             tenant = switch.tenant if switch else dn.tenant
             rows.append((row, dn if tenant == dn.tenant else structs.replace(dn, tenant=tenant)))
+        for name in self._switches:
+            own = [(row, dn) for row, dn in rows if dn.switch == name and dn.interface]
+            self._rows.check_apart(own, "interface", lambda dn: (dn.device,), lambda dn: f"DN '{dn.id}'")
         return self._rows.unique(rows, lambda dn: dn.id)
 
     def _all_places(self) -> Mapping[tuple[str, str], Place]:

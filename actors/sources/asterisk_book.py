@@ -40,7 +40,7 @@ class Book:
     def __init__(self, dns: Iterable[Dn], state: SwitchState) -> None:
         self.state = state
         self.dns = {dn.number: dn for dn in dns}
-        self._by_interface = {plain(dn.interface): dn.number for dn in self.dns.values() if dn.interface}
+        self._by_interface = {dn.device: dn.number for dn in self.dns.values() if dn.interface}
         self.events: list[TServerEvent] = []
         self.new_timers: list[Timer] = []
         self.time_us = state.last_us

@@ -86,6 +86,8 @@ class Recorder:
             raise RecordingError(path, 0, f"{source.name} is of type {source.type}: {kind_of(path)} is another's name")
         if not source.host:
             raise RecordingError(path, 0, f"{source.name} has no host and port to follow")
+        if path.is_file() and path.stat().st_size:
+            raise RecordingError(path, 0, "it is there already, and no recording is overwritten")
         self._path = path
         self._clock = clock
         self._form = FORMS[source.type]

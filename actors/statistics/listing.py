@@ -13,6 +13,7 @@ from actors.statistics.board import Board
 from actors.statistics.opening import object_type_of
 from actors.vocabulary import protocol
 from actors.vocabulary.objects import ObjectType
+from actors.vocabulary.times import seconds
 
 
 def objects_listed(request: protocol.ListObjects, environment: Environment, board: Board) -> list[dict[str, Any]]:
@@ -37,7 +38,19 @@ def _name(object_type: ObjectType, tenant: str, id_: str, environment: Environme
 
 
 def _rows(named: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{"name": name} | msgspec.to_builtins(value) for name, value in sorted(named.items())]
+    return [{"name": name} | _in_seconds(msgspec.to_builtins(value)) for name, value in sorted(named.items())]
+
+
+def _in_seconds(value: Any) -> Any:
+    """What is in microseconds, which its name then says, in seconds as all durations on the wire."""
+    if isinstance(value, list):
+        return [_in_seconds(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name.removesuffix("_us"): seconds(one) if name.endswith("_us") and one is not None else _in_seconds(one)
+        for name, one in value.items()
+    }
 
 
 def _stat_types(ref: int, definitions: Definitions) -> protocol.StatTypes:

@@ -173,7 +173,9 @@ def find(name: ObjectName, board: Board) -> Node:
     if len(nodes) > 1:
         raise RequestError("UnknownObject", f"{object_type} '{name.id}' is in several tenants: name one")
     if not nodes:
-        known = [key.id for key in board.nodes if key.type is object_type]
+        if name.tenant and name.tenant not in board.tenants:
+            raise RequestError("UnknownObject", f"no tenant '{name.tenant}'{did_you_mean(name.tenant, board.tenants)}")
+        known = [key.id for key in board.nodes if key.type is object_type and key.tenant in tenants]
         raise RequestError("UnknownObject", f"no {object_type} '{name.id}'{_suggestion(name.id, known)}")
     return nodes[0]
 

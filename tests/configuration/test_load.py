@@ -122,6 +122,14 @@ speed = 4
         ('[[place]]\nname = "Desk"', 1, "[[place]] 'Desk' stands twice, first in line 14"),
         ('[[place]]\nname = "P"\ncapacity_rule = "std"', 3, "no capacity_rule 'std'"),
         ('[[agent]]\nemployee_id = "1001"', 1, "[[agent]] '1001' stands twice, first in line 18"),
+        (
+            (
+                '[[dn]]\nnumber = "1"\nswitch = "pbx1"\ntype = "Chat"\ninterface = "Local/1@a"\n'
+                '[[dn]]\nnumber = "2"\nswitch = "pbx1"\ntype = "Chat"\ninterface = "Local/1@a/n"'
+            ),
+            10,
+            "'Local/1@a' belongs to DN '1@pbx1' already",
+        ),
         ('[[agent]]\nemployee_id = "2"\nlogins = ["1001@pbx1"]', 3, "'1001@pbx1' belongs to agent '1001' already"),
         ('[[agent]]\nemployee_id = "2"\nlogins = ["2@pbx2"]', 3, "no switch 'pbx2'; did you mean 'pbx1'?"),
         ('[[agent]]\nemployee_id = "2"\nplace = "Dsk"', 3, "no place 'Dsk'; did you mean 'Desk'?"),

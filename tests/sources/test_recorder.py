@@ -107,3 +107,11 @@ def test_a_full_disk_ends_the_recording(running: Running, tmp_path: Path) -> Non
     recorder = Recorder(server.source(), path, clock=RealClock(), random=Random(1))
     with pytest.raises(RecordingError, match="cannot be written: No space left"):
         recorder.record()
+
+
+def test_no_recording_is_overwritten(tmp_path: Path) -> None:
+    source = Source(name="tserver-1", type="tserver", host="127.0.0.1", port=1)
+    (tmp_path / "day.jsonl").write_bytes(b"what was recorded before\n")
+    with pytest.raises(RecordingError, match="no recording is overwritten"):
+        Recorder(source, tmp_path / "day.jsonl", clock=RealClock(), random=Random(1))
+    assert (tmp_path / "day.jsonl").read_bytes() == b"what was recorded before\n"

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -17,7 +18,9 @@ from gevent.event import Event
 from actors.configuration.definitions import ServerOptions
 from actors.configuration.environment import Source
 from actors.configuration.load import DEFINITIONS_FILE, Loaded, load
+from actors.restoring import Restoring
 from actors.sessions.listener import Listener
+from actors.snapshotting import Snapshotting
 from actors.sources.link import IntakeOutlet, Link
 from actors.sources.player import play
 from actors.sources.recorder import FORMS
@@ -33,10 +36,13 @@ from runtime.journal import Journal
 from runtime.journal_entries import JournalError
 from runtime.journal_files import FOLDER
 from runtime.journal_sync import Sync
+from runtime.snapshots import FOLDER as SNAPSHOTS
+from runtime.snapshots import SnapshotError, Snapshots
 from statclient._version import VERSION
 
 log = logging.getLogger(__name__)
 
+PROGRAM: Final = f"statserver {VERSION}"
 SEED: Final = 1
 """Of the jitter of reconnecting: two servers do not come back at once, one server does so always alike."""
 
@@ -71,6 +77,8 @@ class Server:
         self.supervisor = Supervisor(loaded, self.intake.dispatcher, self.intake)
         self.intake.on_first_stamp = self.supervisor.begin
         self._journal = _journal(data, options) if data is not None and self._followed else None
+        self._snapshots = Snapshots(data / SNAPSHOTS, program=PROGRAM) if data is not None and self._followed else None
+        self._snapshotting: Snapshotting | None = None
         self._opened = ExitStack()
         self._cold_storage = ColdStorage()
         self._links: list[Link] = []
@@ -90,20 +98,25 @@ class Server:
         return self._listener.address
 
     def start(self) -> None:
-        """Opens the journal and the port, then follows the sources.
+        """Opens the journal and the port, is what the server before was, then follows the sources.
 
         Raises:
             JournalError: the journal cannot be used.
+            SnapshotError: the snapshots cannot be used.
             OSError: the address cannot be listened at.
         """
         with ExitStack() as opened:
-            if self._journal is not None:
+            if self._journal is not None and self._snapshots is not None:
                 self._journal.open()
                 opened.callback(self._journal.close)
-                self.intake.keep_in(self._journal)
+                self._snapshots.open()
+                opened.callback(self._snapshots.close)
+                self._restore(self._journal, self._snapshots)
             self._listener.start()
             self._opened = opened.pop_all()
         self._spawn(self.intake.serve)
+        if self._snapshotting is not None:
+            self._spawn(partial(self._snapshotting.run, self.supervisor.options.snapshot_interval))
         random = Random(SEED)
         for source in self._followed:
             self._links.append(self._link(source, random))
@@ -118,6 +131,9 @@ class Server:
             link.stop()
         self._listener.stop()
         gevent.killall(self._greenlets)
+        self.intake.dispatcher.run_until_quiet()
+        if self._snapshotting is not None and self.intake.is_quiet:
+            self._snapshotting.try_to_take()
         self.supervisor.stop()
         self._cold_storage.close()
         if self.intake.is_full:
@@ -137,7 +153,21 @@ class Server:
         if loaded.environment != self.supervisor.environment:
             log.warning("environment.toml has changed: objects and sources are those of the start until the next one")
         self.supervisor.redefine(loaded.definitions)
+        if self._snapshotting is not None:
+            self._snapshotting.want()
         log.info("read the configuration again")
+
+    def _restore(self, journal: Journal, snapshots: Snapshots) -> None:
+        """Is what the server before was, as far as `restore` says; what happens from now on is kept."""
+        clock = self.clock if isinstance(self.clock, SteppedClock) else None
+        restoring = Restoring(self.supervisor, journal, snapshots, clock)
+        if restoring.is_new:
+            self.intake.keep_in(journal)
+        elif self.supervisor.options.restore == "values":
+            restoring.with_values()
+        else:
+            restoring.with_definitions()
+        self._snapshotting = Snapshotting(self.supervisor, snapshots, journal, RealClock())
 
     def _spawn(self, function: Callable[[], None]) -> None:
         greenlet = gevent.spawn(function)
@@ -194,7 +224,7 @@ def run(folder: Path, data: Path, *, report: Report) -> int:
     handlers.append(gevent.signal_handler(signal.SIGHUP, server.reload))
     try:
         server.start()
-    except JournalError as error:
+    except (JournalError, SnapshotError) as error:
         log.critical("cannot start: %s", error)
         return 1
     except OSError as error:
@@ -213,7 +243,7 @@ def run(folder: Path, data: Path, *, report: Report) -> int:
 
 def _journal(data: Path, options: ServerOptions) -> Journal:
     sync = Sync.of(options.journal_sync)
-    return Journal(data / FOLDER, sync, RealClock(), program=f"statserver {VERSION}")
+    return Journal(data / FOLDER, sync, RealClock(), program=PROGRAM)
 
 
 def _recording(folder: Path, source: Source) -> Recording:

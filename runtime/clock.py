@@ -46,3 +46,9 @@ class SteppedClock:
     def advance(self, to_us: int) -> None:
         """Moves time on to `to_us`; an earlier time leaves it where it is."""
         self._now_us = max(self._now_us, to_us)
+
+
+class PastClock(SteppedClock):
+    """Stands for the machine's own time while what was taken in by it is played again: all is decided as it was."""
+
+    is_stepped = False

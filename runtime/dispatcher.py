@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from runtime.mail import Mailbox
 
 LEVELS: Final = 8
-_BEFORE_ALL: Final = 2
+BEFORE_ALL: Final = 2
 """The highest priority of a watcher: to be idle at that never waits for others to have nothing to do."""
 THREADS_EVERY_S: Final = 0.01
 THREADS_S: Final = 0.00005
@@ -45,6 +45,8 @@ class Dispatcher:
         self._is_idle = False
         self._wake = Event()
         self._left_to_threads_s = 0.0
+        self.before_turn: Callable[[Mailbox], None] | None = None
+        """Told of each mailbox whose actor is about to handle its mail: a snapshot is being taken."""
         self.undelivered = 0
         """Messages told to actors that had stopped or stopped before handling them."""
 
@@ -92,6 +94,8 @@ class Dispatcher:
         try:
             for inbox in turns:
                 inbox.is_ready = False
+                if self.before_turn is not None:
+                    self.before_turn(inbox)
                 while inbox.actor.run_turn():
                     pass
         except BaseException:
@@ -110,7 +114,7 @@ class Dispatcher:
         `gevent.sleep(0)` looks at sockets and timers after 50 turns only: with turns of 5 ms a timer came 250 ms late,
         here 5 ms.
         """
-        gevent.idle(_BEFORE_ALL)
+        gevent.idle(BEFORE_ALL)
         now_s = gevent.get_hub().loop.now()
         if abs(now_s - self._left_to_threads_s) > THREADS_EVERY_S:
             self._left_to_threads_s = now_s

@@ -18,7 +18,8 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gevent.event import Event
@@ -97,6 +98,7 @@ class Intake:
         self._batch_max = batch_max
         self._waiting: deque[_Waiting] = deque()
         self._keeper: JournalKeeper | None = None
+        self._is_in_batch = False
         self._is_dated = self._stepped is None or clock.now_us() > 0
         self._is_to_begin = False
         self.on_first_stamp: Callable[[], None] | None = None
@@ -181,6 +183,17 @@ class Intake:
         """What a reading is dated: our clock, but not before the last event (`semantics.md` 9.1)."""
         return max(self.clock.now_us(), self.last_us)
 
+    def timers_of(self, ref: ActorRef) -> list[Timer]:
+        """Those that are set for an actor, in the order in which they come."""
+        inbox, pending = ref.actor_inbox, self._pending
+        own = [timer for timer in self._timers if timer.ref.actor_inbox is inbox and timer.number in pending]
+        return sorted(own, key=lambda timer: (timer.due_us, timer.set_by, timer.number))
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether all that has a number has been handled to its end."""
+        return not self._is_in_batch and not self.dispatcher.has_mail
+
     @property
     def is_full(self) -> bool:
         """Whether nothing is taken in because the journal's disk takes no more."""
@@ -197,6 +210,22 @@ class Intake:
         self._keeper = JournalKeeper(journal, self._room.clear)
         if journal.last is not None:
             self.inputs = max(self.inputs, journal.last.number)
+
+    @contextmanager
+    def played(self, clock: SteppedClock) -> Iterator[None]:
+        """Meanwhile what is put in has happened before, and this clock, which follows it, is the time.
+
+        Args:
+            clock: a `PastClock` where time was the machine's own.
+        """
+        before = self.clock, self._stepped
+        self.clock = self._stepped = clock
+        self._is_dated = clock.now_us() > 0
+        try:
+            yield
+        finally:
+            self.clock, self._stepped = before
+            self._is_dated = self._stepped is None or self._stepped.now_us() > 0
 
     def serve(self) -> None:
         """Takes inputs in and runs actors for ever."""
@@ -226,6 +255,7 @@ class Intake:
         batch = self._due_timer(horizon_us) or self._lines(horizon_us)
         if not batch:
             return False
+        self._is_in_batch = True
         self._keep(batch)
         if not self._room.is_set() and len(self._waiting) < WAITING_MAX // 2:
             self._room.set()
@@ -233,6 +263,7 @@ class Intake:
             if ref.is_alive():
                 ref.tell(message)
         self.dispatcher.run_pass()
+        self._is_in_batch = False
         return True
 
     def _begin_at_first_stamp(self) -> None:
@@ -262,13 +293,17 @@ class Intake:
 
     def advance(self, to_us: int) -> None:
         """On a stepped clock: runs everything that waits and every timer due up to and including `to_us`."""
+        self.pass_time(to_us)
+        self.last_us = max(self.last_us, to_us)
+
+    def pass_time(self, to_us: int) -> None:
+        """As `advance`, but an event that comes then may be of an earlier time: none has been seen at this one."""
         assert self._stepped is not None
         self.drain()
         while self._timers and self._timers[0].due_us <= to_us:
             self._stepped.advance(self._timers[0].due_us)
             self.drain()
         self._stepped.advance(to_us)
-        self.last_us = max(self.last_us, to_us)
 
     def _due_timer(self, horizon_us: int) -> _Batch:
         self._put_off_looks(horizon_us - LOOK_BACK_US)

@@ -48,6 +48,7 @@ from gevent.event import Event
 from gevent.lock import BoundedSemaphore
 
 from runtime.clock import Clock
+from runtime.dispatcher import BEFORE_ALL
 from runtime.journal_entries import (
     KEY_BYTES,
     Entry,
@@ -176,7 +177,7 @@ class Journal:
         pruned = 0
         while removed := self._write(lambda txn: _remove(txn, end)):
             pruned += removed
-            gevent.sleep(0)
+            gevent.idle(BEFORE_ALL)
         return pruned
 
     def _write(self, change: Callable[[lmdb.Transaction[bytes]], T]) -> T:

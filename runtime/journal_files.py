@@ -26,7 +26,6 @@ from runtime.journal_entries import (
     JournalDamagedError,
     JournalError,
     JournalInUseError,
-    entry_of,
     sealed,
     unsealed,
 )
@@ -222,6 +221,6 @@ def _check_entries(path: Path, txn: lmdb.Transaction[bytes]) -> None:
                 continue
             if len(key) != KEY_BYTES:
                 raise JournalError(path, "is a file of LMDB, but no journal")
-            entry_of(key, value)
+            unsealed(key, value)
             if txn.get(key) != value:
                 raise ChecksumError(key)

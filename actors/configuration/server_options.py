@@ -42,13 +42,15 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[str], bool], str]]] = {
     "listen": (is_address, "HOST:PORT"),
     "metrics-listen": (lambda text: not text or is_address(text), "HOST:PORT, or none"),
     "clock": (lambda text: text in {"live", "sources"}, "live or sources"),
+    "restore": (lambda text: text in {"values", "definitions"}, "values or definitions"),
     "journal-sync": (_is_journal_sync, "commit, system or a number of seconds above 0"),
     "time-zone": (is_time_zone, "a name of the time zone database, like Europe/Paris"),
 }
 """What a text must be, and how to say so."""
 
-_LEAST: Final[Mapping[str, int]] = {"max-client-output-queue-size": 1}
-"""The least that a number may be, where that is not 0: with no room at all for what waits no client could be told."""
+_LEAST: Final[Mapping[str, int]] = {"max-client-output-queue-size": 1, "snapshot-interval": 1}
+"""The least that a number may be, where that is not 0: with no room at all for what waits no client could be told, and
+one snapshot after the other would leave no time for anything else."""
 
 
 def read_server_options(written: Iterable[Option]) -> ReadOptions:

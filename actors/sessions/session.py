@@ -70,6 +70,12 @@ class SessionActor(Actor):
         self._has_left = False
         self._number: int | None = None
 
+    @property
+    def number(self) -> int:
+        """What the journal knows the session by; only one that has registered has something open."""
+        assert self._number is not None
+        return self._number
+
     def on_input(self, message: Input) -> None:
         """A line of the client, or the end."""
         if isinstance(message.payload, bytes):

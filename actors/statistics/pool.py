@@ -13,7 +13,8 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from actors.configuration.requests import check_resets
-from actors.sessions.messages import Answer, Reading, SessionGone, SessionRequest
+from actors.sessions.messages import Answer, Reading, Ref, SessionGone, SessionRequest
+from actors.statistics import saving
 from actors.statistics.changes import StatesView
 from actors.statistics.listing import LISTINGS, objects_listed
 from actors.statistics.notification import Listener, listener_of
@@ -87,7 +88,7 @@ class PoolActor(Actor):
             self.wiring.intake.cancel(self.state.timer)
         self.state.schedule, self.state.timer = Schedule(), None
         for identity, entry in self.state.entries.items():
-            entry.asked_us = now_us
+            entry.asked_us = entry.asked_us or now_us
             entry.statistic.core = self._core(entry.opening, now_us)
             for listener in entry.statistic.listeners:
                 listener.begin(now_us, moves=entry.statistic.core.moves)
@@ -116,12 +117,40 @@ class PoolActor(Actor):
         identity = asked.identity
         entry = self.state.entries.get(identity)
         if entry is None:
-            core = self._core(asked, now_us)
-            ref = self.wiring.start_statistic(core, lambda due_us: self._push(due_us, identity))
-            asked.node.want(ref, asked.actions, asked.statuses)
-            entry = self.state.entries[identity] = Entry(asked, ref, now_us)
+            entry = self._add(asked, self._core(asked, now_us), now_us)
         entry.asked_us = now_us
         return entry
+
+    def _add(self, asked: Opening, core: Any, asked_us: int) -> Entry:
+        identity = asked.identity
+        ref = self.wiring.start_statistic(core, lambda due_us: self._push(due_us, identity))
+        asked.node.want(ref, asked.actions, asked.statuses)
+        entry = self.state.entries[identity] = Entry(asked, ref, asked_us)
+        return entry
+
+    def put_back(self, asked: Opening, asked_us: int, counted: bytes | None) -> Entry:
+        """Has a statistic be in the pool that was in that of the server before; objects are what they were.
+
+        Args:
+            asked: how it was opened.
+            asked_us: when it was asked for last.
+            counted: what it had counted, encoded; None if it begins now.
+        """
+        now_us = self.wiring.intake.now_us
+        if counted is None:
+            core = self._core(asked, now_us)
+        else:
+            core = asked.core(self._zone(asked.node.key), now_us, self.wiring.definitions.options.load_balance_aht)
+            saving.decode(counted, core)
+        entry = self._add(asked, core, asked_us)
+        self._forget_later(entry)
+        return entry
+
+    def reopen(self, session: Ref, id_: int, entry: Entry) -> None:
+        """A session of the server before, which hears nothing any more, had this open: until it ends, nobody left."""
+        listener = listener_of(session, id_, protocol.Notification(mode="None"))
+        entry.statistic.add(listener)
+        self.state.open.setdefault(session, {})[id_] = (entry, listener)
 
     def _core(self, asked: Opening, now_us: int) -> Any:
         core = asked.core(self._zone(asked.node.key), now_us, self.wiring.definitions.options.load_balance_aht)

@@ -267,7 +267,7 @@ def test_the_defaults_can_be_defined_anew(folder: Folder) -> None:
             2,
             "time-zone is a name of the time zone database, like Europe/Paris, not 'Mars'",
         ),
-        ("[statserver]\nsnapshot-interval = soon", 2, "snapshot-interval is a number, 0 or more, not 'soon'"),
+        ("[statserver]\nsnapshot-interval = soon", 2, "snapshot-interval is a number, 1 or more, not 'soon'"),
         (
             "[statserver]\nmax-client-output-queue-size = 1.5",
             2,

@@ -145,11 +145,21 @@ def test_a_server_started_again_goes_on_behind_what_is_there(scene: Scene) -> No
     scene.tserver.say(*events(1, ZERO))
     scene.reach(END)
     scene.kill()
+    before = scene.tserver.said
     scene.start()
     scene.tserver.say(*events(2, ZERO + 1_000))
     scene.reach(1_000 + END)
+    scene.kill()
+    assert scene.exported().read_bytes().endswith(scene.tserver.said.removeprefix(before))
+
+
+def test_a_server_that_is_stopped_leaves_a_snapshot_and_a_journal_that_needs_no_playing(scene: Scene) -> None:
+    scene.start()
+    scene.tserver.say(*events(1, ZERO))
+    scene.reach(END)
     assert scene.server.end() == 0
-    assert scene.exported().read_bytes() == scene.tserver.said
+    (info,) = printed(statserver("journal", "info", cwd=scene.folder))
+    assert sum(row["entries"] for row in info["sources"]) == 1
 
 
 def test_a_lost_link_is_noted_as_a_recorder_would(scene: Scene) -> None:
@@ -237,7 +247,7 @@ def test_a_damaged_journal_is_refused_by_name_and_left_as_it_is(scene: Scene) ->
     scene.start()
     scene.tserver.say(*call(1))
     scene.reach(END)
-    assert scene.server.end() == 0
+    scene.kill()
     content = scene.journal.read_bytes().replace(b"xxxx", b"xxyx")
     scene.journal.write_bytes(content)
     server = scene._program("run", "--conf", scene.conf)

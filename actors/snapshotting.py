@@ -1,0 +1,239 @@
+"""Takes snapshots of all actors while they work: a line is drawn, and each is saved as it was at the line.
+
+At a quiet point it is noted who is there, and that is all that waits for it. Then every actor is saved before it
+handles its first message beyond the line, or in between when others give way, whichever comes first. The snapshot
+counts when the last has been saved; what the journal has before the line is then needed no more.
+
+Only what has changed since the last snapshot is written. An actor whose log is empty is saved already, and one that was
+written so needs nothing at all.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from gevent.event import Event
+
+from actors.remembering import (
+    TIME,
+    digest_of,
+    name_of_link,
+    name_of_object,
+    name_of_opening,
+    name_of_session,
+    name_of_value,
+    record_of_link,
+    record_of_opening,
+    record_of_session,
+    record_of_times,
+)
+from actors.statistics import saving
+from actors.statistics.pool_state import Entry
+from actors.supervisor import Supervisor
+from runtime.clock import Clock
+from runtime.journal import Journal
+from runtime.journal_entries import JournalError
+from runtime.mail import Mailbox
+from runtime.snapshots import Record, SnapshotError, Snapshots
+
+log = logging.getLogger(__name__)
+
+SLICE_US: Final = 5_000
+"""For so long at a time actors are saved while others wait."""
+WRITE_MIN: Final = 1_000
+"""Records that are handed to the disk at once, but for the last: each time costs a sync, and a turn of a thread."""
+
+
+class Snapshotting:
+    """Takes the snapshots of one server.
+
+    Args:
+        supervisor: whose actors.
+        snapshots: open.
+        journal: open; what a snapshot has is removed from it.
+        clock: real time, for slices.
+    """
+
+    def __init__(self, supervisor: Supervisor, snapshots: Snapshots, journal: Journal, clock: Clock) -> None:
+        self._supervisor = supervisor
+        self._intake = supervisor.intake
+        self._snapshots = snapshots
+        self._journal = journal
+        self._elapsed_us = clock.now_us
+        self._soon = Event()
+        self._forget()
+
+    def _forget(self) -> None:
+        """What was written is not known: everything is to be written."""
+        self._is_known = False
+        self._last: dict[bytes, bytes] = {}
+        """What was written last, by name; an object's is that of its mailbox."""
+        self._saved: dict[bytes, bytes] = {}
+        """As what a mailbox had its actor saved then, by name, if the actor had handled nothing since."""
+        self._asked: dict[bytes, int] = {}
+        """When the statistics that were in the last snapshot had been asked for, by identity."""
+        self._digests: dict[bytes, bytes] = {}
+        self._sessions: set[int] = set()
+        self._waiting: dict[Callable[[Mailbox, Any], None], dict[Mailbox, Any]] = {}
+        """How to save, and who is still to be saved so; with what is to be known of him."""
+        self._done: list[Record] = []
+
+    def run(self, interval_s: float) -> None:
+        """Takes a snapshot now, at intervals, and whenever one is wanted; one that fails is tried again at the next."""
+        while True:
+            self._soon.clear()
+            self.try_to_take()
+            self._soon.wait(interval_s)
+
+    def try_to_take(self) -> None:
+        """Takes one, or says why not: without it a server that starts plays more of the journal, and that is all."""
+        try:
+            self.take()
+        except (SnapshotError, JournalError) as error:
+            log.error("no snapshot: %s", error)
+
+    def want(self) -> None:
+        """Has a snapshot taken soon."""
+        self._soon.set()
+
+    def take(self) -> None:
+        """Takes one, and returns when it is complete and the journal is pruned; others have their turn meanwhile.
+
+        Raises:
+            SnapshotError: it cannot be written; the one before it stays.
+            JournalError: the journal cannot be written.
+        """
+        if not self._intake.now_us:
+            return
+        self._snapshots.give_up()
+        while not self._intake.is_quiet:
+            self._supervisor.dispatcher.give_way()
+        number = self._intake.inputs
+        work = self._draw_line()
+        is_complete = False
+        try:
+            self._save_all(work)
+            self._snapshots.complete()
+            is_complete = True
+        finally:
+            self._supervisor.dispatcher.before_turn = None
+            if not is_complete:
+                self._forget()
+        self._journal.prune(number)
+
+    # -- the line ----------------------------------------------------------------------------------------------------
+
+    def _draw_line(self) -> Iterator[None]:
+        """Notes, at a quiet point, who is there and what may be other when its turn comes; answers the work to do."""
+        intake, supervisor = self._intake, self._supervisor
+        pool = supervisor.pool.at_rest().state
+        self._snapshots.begin(intake.inputs, intake.clock.now_us())
+        self._save(TIME, record_of_times(intake.last_us, supervisor.down))
+        links = {ref.actor_inbox: (source, intake.timers_of(ref)) for source, ref in supervisor.connectors.items()}
+        objects = {node.ref.actor_inbox: key for key, node in supervisor.board.nodes.items()}  # type: ignore[attr-defined]
+        identities, entries = list(pool.entries), list(pool.entries.values())
+        statistics = dict(zip([entry.ref.actor_inbox for entry in entries], identities, strict=True))
+        self._waiting = {self._save_link: links, self._save_object: objects, self._save_statistic: statistics}
+        openings = identities, entries, [entry.asked_us for entry in entries]
+        sessions = {session.at_rest().number: dict(opened) for session, opened in pool.open.items()}
+        supervisor.dispatcher.before_turn = self._save_first
+        return self._work(openings, sessions)
+
+    # -- saving ------------------------------------------------------------------------------------------------------
+
+    def _save_first(self, inbox: Mailbox) -> None:
+        """An actor is about to handle something beyond the line."""
+        for save, waiting in self._waiting.items():
+            what = waiting.pop(inbox, None)
+            if what is not None:
+                save(inbox, what)
+
+    def _work(
+        self, openings: tuple[list[bytes], list[Entry], list[int]], sessions: dict[int, dict[int, tuple[Entry, Any]]]
+    ) -> Iterator[None]:
+        """Saves whoever has not been, and what of the pool was noted, piece by piece."""
+        for save, waiting in self._waiting.items():
+            while waiting:
+                save(*waiting.popitem())
+                yield
+        digests: dict[int, bytes] = {}
+        for identity, entry, asked_us in zip(*openings, strict=True):
+            digests[id(entry)] = digest = self._digest(identity)
+            if self._asked.get(identity) != asked_us:
+                self._asked[identity] = asked_us
+                self._save(name_of_opening(digest), record_of_opening(entry.opening, asked_us))
+            yield
+        for identity in self._asked.keys() - set(openings[0]):
+            digest = self._digests.pop(identity)
+            del self._asked[identity]
+            self._drop(name_of_opening(digest))
+            self._drop(name_of_value(digest))
+        for number, opened in sessions.items():
+            statistics = {id_: digests[id(entry)] for id_, (entry, _) in opened.items()}
+            self._save(name_of_session(number), record_of_session(statistics))
+            yield
+        for number in self._sessions - sessions.keys():
+            self._drop(name_of_session(number))
+        self._sessions = set(sessions)
+
+    def _save_all(self, work: Iterator[None]) -> None:
+        """Does the work, slice by slice; what it comes to is written meanwhile."""
+        while self._has_more_after_slice(work):
+            if len(self._done) >= WRITE_MIN:
+                self._write()
+            self._supervisor.dispatcher.give_way()
+        self._write()
+        if not self._is_known:
+            self._snapshots.put([Record(name, None) for name in self._snapshots.names if name not in self._last])
+            self._is_known = True
+
+    def _has_more_after_slice(self, work: Iterator[None]) -> bool:
+        end_us = self._elapsed_us() + SLICE_US
+        return any(self._elapsed_us() >= end_us for _ in work)
+
+    def _write(self) -> None:
+        done, self._done = self._done, []
+        self._snapshots.put(done)
+
+    def _save_link(self, inbox: Mailbox, what: Any) -> None:
+        source, timers = what
+        self._save(name_of_link(source), record_of_link(inbox.actor, timers))
+
+    def _save_object(self, inbox: Mailbox, key: Any) -> None:
+        name = name_of_object(key)
+        if self._has_changed(inbox, name):
+            data = self._supervisor.save(inbox.actor)
+            assert data is not None
+            self._save(name, data)
+
+    def _save_statistic(self, inbox: Mailbox, identity: Any) -> None:
+        name = name_of_value(self._digest(identity))
+        if self._has_changed(inbox, name):
+            self._save(name, saving.encode(inbox.actor.core))  # type: ignore[attr-defined]
+
+    def _has_changed(self, inbox: Mailbox, name: bytes) -> bool:
+        """Whether an actor may have handled anything since it was written."""
+        saved = None if inbox.log is None or inbox.log else inbox.saved
+        before = self._saved.pop(name, None)
+        if saved is None:
+            return True
+        self._saved[name] = saved
+        return before is not saved
+
+    def _digest(self, identity: bytes) -> bytes:
+        digest = self._digests.get(identity)
+        if digest is None:
+            digest = self._digests[identity] = digest_of(identity)
+        return digest
+
+    def _save(self, name: bytes, data: bytes) -> None:
+        if self._last.get(name) != data:
+            self._done.append(Record(name, data))
+            self._last[name] = data
+
+    def _drop(self, name: bytes) -> None:
+        self._last.pop(name, None)
+        self._saved.pop(name, None)
+        self._done.append(Record(name, None))

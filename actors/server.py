@@ -80,7 +80,6 @@ class Server:
         self._snapshots = Snapshots(data / SNAPSHOTS, program=PROGRAM) if data is not None and self._followed else None
         self._snapshotting: Snapshotting | None = None
         self._opened = ExitStack()
-        self._cold_storage = ColdStorage()
         self._links: list[Link] = []
         self._greenlets: list[gevent.Greenlet] = []
         self.finished = Event()
@@ -123,7 +122,6 @@ class Server:
             self._links[-1].start().link_exception(self._failed)
         if self._players:
             self._spawn(self._play)
-        self._cold_storage.open()
 
     def stop(self) -> None:
         """Says goodbye to the clients and closes everything, the newest first."""
@@ -135,7 +133,6 @@ class Server:
         if self._snapshotting is not None and self.intake.is_quiet:
             self._snapshotting.try_to_take()
         self.supervisor.stop()
-        self._cold_storage.close()
         if self.intake.is_full:
             log.error("the disk had no room to the end: what waited to be taken in is not kept")
         try:
@@ -231,8 +228,11 @@ def run(folder: Path, data: Path, *, report: Report) -> int:
         reason = f"listen = {loaded.definitions.options.listen}: {error.strerror}"
         raise _refusal(folder, "listen", reason) from error
     host, port = server.address
+    storage = ColdStorage()
+    storage.open()
     report(f"listening on {host}:{port}")
     server.finished.wait()
+    storage.close()
     for handler in handlers:
         handler.cancel()
     server.stop()

@@ -15,14 +15,12 @@ FULL: Final = 2
 """The oldest generation; collecting it collects all."""
 COUNT_EVERY: Final = 50
 """Full collections from one count of what is frozen to the next: counting a million objects takes 10 ms."""
-
-
 YOUNG_MAX: Final = 20_000
 """Objects made and not yet freed before the collector looks at them; by default 700, which costs 5 µs an event."""
 
 
 class ColdStorage:
-    """What has been seen once, out of the collector's sight; one a process."""
+    """What has been seen once, out of the collector's sight; one a process, for it rules over everything in it."""
 
     def __init__(self) -> None:
         self._expected = 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bench import actors, journal, server
+from bench import actors, growth, journal, server
 
 
 def main() -> None:
     actors.main()
+    growth.main()
     journal.main()
     server.main()
 

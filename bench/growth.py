@@ -207,6 +207,13 @@ def group(count: int) -> float:
     return _median_us(house.flip)
 
 
+def longest(count: int) -> float:
+    """Agents of a group of which the longest present wait is told at once."""
+    house = House(count)
+    house.open(GROUP, mode=Notification(), category="CurrentMaxTime", subject="AgentStatus", main_mask="*")
+    return _median_us(house.flip)
+
+
 def burst_ms(count: int) -> float:
     """Periodic statistics due at one moment: how long an event waits that comes then."""
     clock = ClockByHand(START_US)
@@ -246,6 +253,7 @@ COSTS: Final = (
     Cost("calls in a Sliding window of an hour", in_window),
     Cost("the same: memory of the statistic", window_kib, "KiB"),
     Cost("agents in a group's current number", group),
+    Cost("agents in a group's longest present status", longest),
     Cost("Periodic statistics due at one moment: an event waits", burst_ms, "ms"),
 )
 

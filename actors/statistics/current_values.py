@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from actors.statistics.figures import Figures, Value, quotient
-from actors.statistics.tally import is_in
 from actors.vocabulary.times import seconds
 
 
@@ -19,12 +20,14 @@ def current_time(figures: Figures) -> Value:
 
 def current_max_time(figures: Figures) -> Value:
     """Greatest of (now - b)."""
-    return seconds(max(figures.durations_us(), default=0))
+    begins_us = figures.begins_us()
+    return seconds(figures.now_us - begins_us[0] if begins_us else 0)
 
 
 def current_min_time(figures: Figures) -> Value:
     """Smallest of (now - b)."""
-    return seconds(min(figures.durations_us(), default=0))
+    begins_us = figures.begins_us()
+    return seconds(figures.now_us - begins_us[-1] if begins_us else 0)
 
 
 def current_average_time(figures: Figures) -> Value:
@@ -44,7 +47,9 @@ def current_relative_time_percentage(figures: Figures) -> Value:
 
 def current_number_in_time_range(figures: Figures) -> Value:
     """Those with lo <= now - b < hi."""
-    return sum(is_in(duration_us, figures.ranges[0]) for duration_us in figures.durations_us())
+    range_, begins_us = figures.ranges[0], figures.begins_us()
+    too_long = 0 if range_.high_us is None else bisect_right(begins_us, figures.now_us - range_.high_us)
+    return max(0, bisect_right(begins_us, figures.now_us - range_.low_us) - too_long)
 
 
 def current_number_in_time_range_percentage(figures: Figures) -> Value:
@@ -54,4 +59,4 @@ def current_number_in_time_range_percentage(figures: Figures) -> Value:
 
 def current_distinct_number(figures: Figures) -> Value:
     """Distinct conn_ids among those running."""
-    return len({load.conn_id for load in figures.loads() if load.conn_id})
+    return len(figures.carrying().calls)

@@ -15,29 +15,27 @@ from actors.statistics.formulas import Amount
 GREATEST: Final = int(sys.float_info.max)
 
 
-def _amounts(figures: Figures) -> list[Amount]:
-    return [load.amount for load in figures.loads() if load.amount is not None]
-
-
 def current_sum(figures: Figures) -> float:
     """Sum of the formula over those running."""
-    return real(sum(_amounts(figures)))
+    return real(figures.carrying().sum)
 
 
 def current_mean(figures: Figures) -> float:
     """Mean of the formula over those running."""
-    amounts = _amounts(figures)
-    return mean(sum(amounts), len(amounts))
+    carrying = figures.carrying()
+    return mean(carrying.sum, len(carrying.amounts))
 
 
 def current_greatest(figures: Figures) -> float:
     """Greatest of the formula over those running."""
-    return real(max(_amounts(figures), default=0))
+    amounts = figures.carrying().amounts
+    return real(amounts[-1] if amounts else 0)
 
 
 def current_smallest(figures: Figures) -> float:
     """Smallest of the formula over those running."""
-    return real(min(_amounts(figures), default=0))
+    amounts = figures.carrying().amounts
+    return real(amounts[0] if amounts else 0)
 
 
 def total_sum(figures: Figures) -> float:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from actors.configuration.definitions import TimeRange
 from actors.statistics.intervals import Interval
 from actors.statistics.loaded_tally import LoadedTally
-from actors.statistics.loads import Load
-from actors.statistics.tally import Totals, Values
+from actors.statistics.loads import Carrying
+from actors.statistics.totals import Totals, Values
 
 Value = int | float
 
@@ -54,15 +54,16 @@ class Figures(msgspec.Struct):
         """CurrentTime of a part."""
         return self.parts[part].tally.current_us(self.now_us)
 
-    def durations_us(self) -> Iterator[int]:
-        """How long each of what runs has run."""
-        return (self.now_us - began_us for began_us in self.parts[0].tally.present.values())
+    def begins_us(self) -> Sequence[int]:
+        """When each of what runs began, the oldest first."""
+        tally = self.parts[0].tally
+        return sorted(tally.present.values()) if tally.begins is None else tally.begins
 
-    def loads(self) -> list[Load]:
-        """What each of what runs carries."""
+    def carrying(self) -> Carrying:
+        """What all that runs carries."""
         tally = self.parts[0].tally
         assert isinstance(tally, LoadedTally)
-        return tally.loads()
+        return tally.carrying
 
     def values(self) -> Values:
         """What the formula's values come to."""

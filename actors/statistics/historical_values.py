@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actors.statistics.figures import Figures, Value, quotient
 from actors.statistics.intervals import Sliding, Window
-from actors.statistics.tally import is_in
+from actors.statistics.totals import is_in
 from actors.vocabulary.times import US_PER_SECOND, seconds
 
 
@@ -48,7 +48,10 @@ def _counted_us(figures: Figures) -> tuple[list[int], list[int]]:
         ended = interval.ended
         return [one for one in (ended.longest_us, ended.shortest_us) if one is not None], []
     start_us = interval.start_us
-    running = [now_us - max(began_us, start_us) for began_us in interval.running.values()]
+    begins_us = interval.tally.begins
+    if begins_us is None:
+        begins_us = sorted(interval.running.values())
+    running = [now_us - max(began_us, start_us) for began_us in (*begins_us[:1], *begins_us[-1:])]
     if isinstance(interval, Sliding | Window):
         return [ended_us - max(began_us, start_us) for began_us, ended_us in interval.stretches()], running
     ended = interval.ended

@@ -15,7 +15,8 @@ from actors.configuration.definitions import TimeProfile, TimeRange
 from actors.statistics.loaded_tally import LoadedTally, overlap_us, summed
 from actors.statistics.loads import Counted, first_of_each
 from actors.statistics.resets import Resets
-from actors.statistics.tally import Tally, Totals, is_in, joined, twice_integral
+from actors.statistics.tally import Tally
+from actors.statistics.totals import Totals, is_in, joined, twice_integral
 
 
 class Closed(NamedTuple):

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from actors.configuration.definitions import TimeRange
-from actors.statistics.loads import Carried, Counted, Load
-from actors.statistics.tally import Keep, Tally, Totals, Values
+from actors.statistics.loads import Carried, Carrying, Counted, Load
+from actors.statistics.tally import Keep, Tally
+from actors.statistics.totals import Totals, Values
 
 SEEN_MAX: Final = 100_000
 """Calls that are known to have counted: the oldest is forgotten, for no call comes back after so many others."""
@@ -27,26 +28,41 @@ class LoadedTally(Tally):
         kept: what ended or happened, one by one, for an interval that needs it.
     """
 
-    __slots__ = ("_is_distinct", "carried", "kept", "seen")
+    __slots__ = ("_carrying", "_is_distinct", "carried", "kept", "seen")
 
     def __init__(
         self, *, by_status: bool, start_us: int, range_: TimeRange, keep: Keep = Keep.SUMS, is_distinct: bool
     ) -> None:
         super().__init__(by_status=by_status, start_us=start_us, range_=range_, keep=keep)
+        if is_distinct:
+            self.begins = None
         self._is_distinct = is_distinct
         self.carried: dict[str, Carried] = {}
+        self._carrying = Carrying() if Keep.LOADS in keep and not is_distinct else None
         self.seen: dict[str, None] | None = {} if is_distinct else None
         self.kept: deque[Counted] | None = None
         self.ended.values = Values()
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
+    def carry(self, occurrence: str, load: Load, order: int) -> None:
+        """What runs carries this load now, by a message of this order."""
+        carried = self.carried.get(occurrence)
+        if carried is None:
+            self.carried[occurrence] = Carried(load, order)
+        else:
+            if self._carrying is not None:
+                self._carrying.remove(carried.now)
+            carried.change(load, order)
+        if self._carrying is not None:
+            self._carrying.add(load)
+
     def end_loaded(self, occurrence: str, at_us: int, now_us: int, order: int) -> None:
         """A running occurrence has ended, known by an event of this time and order."""
         began_us = self.running.get(occurrence)
         if began_us is None:
             return
-        load = self.carried.pop(occurrence).at_end(order)
+        load = self._unload(occurrence).at_end(order)
         if not self._is_first(load):
             super().drop(occurrence, at_us)
             return
@@ -61,7 +77,8 @@ class LoadedTally(Tally):
 
     def drop(self, occurrence: str, at_us: int) -> None:
         """A running occurrence is over, and is not one that counts as ended."""
-        self.carried.pop(occurrence, None)
+        if occurrence in self.carried:
+            self._unload(occurrence)
         super().drop(occurrence, at_us)
 
     def restart(self, at_us: int) -> None:
@@ -72,6 +89,12 @@ class LoadedTally(Tally):
             self.seen = {}
         if self.kept is not None:
             self.kept.clear()
+
+    def _unload(self, occurrence: str) -> Carried:
+        carried = self.carried.pop(occurrence)
+        if self._carrying is not None:
+            self._carrying.remove(carried.now)
+        return carried
 
     def _count(self, counted: Counted) -> None:
         if counted.load.amount is not None:
@@ -114,9 +137,12 @@ class LoadedTally(Tally):
             seen.add(conn_id)
         return firsts
 
-    def loads(self) -> list[Load]:
-        """What each of what runs and counts now carries."""
-        return [self.carried[occurrence].now for occurrence in self.present]
+    @property
+    def carrying(self) -> Carrying:
+        """What all that runs and counts now carries."""
+        if self._carrying is not None:
+            return self._carrying
+        return Carrying(self.carried[occurrence].now for occurrence in self.present)
 
     def current_us(self, now_us: int) -> int:
         """How long all that runs and counts has run, together."""
@@ -145,6 +171,6 @@ def summed(counted: Iterable[Counted], start_us: int, range_: TimeRange, *, by_s
         else:
             assert one.duration_us is not None
             tally.begin("", one.began_us, one.began_us)
-            tally.carried[""] = Carried(one.load, 0)
+            tally.carry("", one.load, 0)
             tally.end_loaded("", one.began_us + one.duration_us, one.at_us, 0)
     return tally.ended

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -47,6 +49,40 @@ class Carried:
     def at_end(self, order: int) -> Load:
         """What it ran with, until an event ended it."""
         return self._before if order == self._order else self.now
+
+
+class Carrying:
+    """What all that runs carries together, added up as it changes: nobody looks through it for a value.
+
+    `calls` counts what runs by its call; `amounts` are the formula's values in order, `sum` what they come to.
+    """
+
+    __slots__ = ("amounts", "calls", "sum")
+
+    def __init__(self, loads: Iterable[Load] = ()) -> None:
+        self.calls: Counter[str] = Counter()
+        self.amounts: list[Amount] = []
+        self.sum: Amount = 0
+        for load in loads:
+            self.add(load)
+
+    def add(self, load: Load) -> None:
+        """Something with this load runs."""
+        if load.conn_id:
+            self.calls[load.conn_id] += 1
+        if load.amount is not None:
+            insort(self.amounts, load.amount)
+            self.sum += load.amount
+
+    def remove(self, load: Load) -> None:
+        """It does so no longer."""
+        if load.conn_id:
+            self.calls[load.conn_id] -= 1
+            if not self.calls[load.conn_id]:
+                del self.calls[load.conn_id]
+        if load.amount is not None:
+            del self.amounts[bisect_left(self.amounts, load.amount)]
+            self.sum -= load.amount
 
 
 class Counted(NamedTuple):

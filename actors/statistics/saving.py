@@ -17,13 +17,14 @@ from actors.statistics.changes import ActionBegan, Noted, StatusChanged
 from actors.statistics.formulas import Amount
 from actors.statistics.intervals import Sliding
 from actors.statistics.loaded_tally import LoadedTally
-from actors.statistics.loads import Carried, Counted, Load
+from actors.statistics.loads import Counted, Load
 from actors.statistics.measure import Measure, SinceLogin
 from actors.statistics.opening import Core
 from actors.statistics.reason_dates import Dated
 from actors.statistics.sieve import Sieve
 from actors.statistics.state import StateBook
-from actors.statistics.tally import Tally, Totals, Values
+from actors.statistics.tally import Tally
+from actors.statistics.totals import Totals, Values
 
 VERSION: Final = b"1"
 _HEAD: Final = VERSION + b"\n"
@@ -156,6 +157,8 @@ def _restore_measure(measure: Measure, parts: list[SavedPart]) -> None:
 def _restore_tally(tally: Tally, saved: SavedPart) -> None:
     tally.start_us, tally._changed_us, tally._area = saved.start_us, saved.changed_us, saved.area
     tally.running.update(saved.running)
+    if tally.begins is not None:
+        tally.begins.extend(sorted(saved.running.values()))
     tally._began_us = sum(saved.running.values())
     tally._since_us = sum(max(began_us, saved.start_us) for began_us in saved.running.values())
     tally.ended = _totals(saved.ended)
@@ -206,8 +209,8 @@ def _saved_loads(tally: LoadedTally) -> SavedLoads:
 
 def _restore_loads(tally: LoadedTally, saved: SavedLoads) -> None:
     for name, (before, now, order) in saved.carried.items():
-        carried = tally.carried[name] = Carried(_load(before), order)
-        carried.now = _load(now)
+        tally.carry(name, _load(before), order)
+        tally.carry(name, _load(now), order)
     if tally.seen is not None and saved.seen is not None:
         tally.seen = dict.fromkeys(saved.seen)
     if tally.kept is not None and saved.kept is not None:

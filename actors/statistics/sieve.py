@@ -16,7 +16,7 @@ from actors.statistics.changes import (
 from actors.statistics.filters import Predicate
 from actors.statistics.intervals import Interval
 from actors.statistics.loaded_tally import LoadedTally
-from actors.statistics.loads import Carried, LoadOf
+from actors.statistics.loads import LoadOf
 from actors.statistics.reason_dates import ReasonDates
 from actors.vocabulary.actions import MEDIATION_ACTIONS, PSEUDO_ACTIONS, REGULAR_ACTIONS, ActionKind
 
@@ -124,7 +124,7 @@ class Sieve:
         elif not runs:
             self._begin(occurrence, since_us, change)
         elif self._loaded is not None and self._load_of is not None:
-            self._loaded.carried[occurrence].change(self._load_of(change.attributes), change.order)
+            self._loaded.carry(occurrence, self._load_of(change.attributes), change.order)
 
     def _begin(self, occurrence: str, began_us: int, change: Running) -> None:
         if occurrence in self._running:
@@ -132,7 +132,7 @@ class Sieve:
             return
         self.interval.begin(occurrence, began_us, change.time_us)
         if self._loaded is not None and self._load_of is not None:
-            self._loaded.carried[occurrence] = Carried(self._load_of(change.attributes), change.order)
+            self._loaded.carry(occurrence, self._load_of(change.attributes), change.order)
         if self._is_continuous:
             self._happen(None, change)
 

@@ -31,6 +31,7 @@ from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
 from runtime.files import read_options
 from runtime.garbage import ColdStorage
+from runtime.huge_pages import gather_for_ever
 from runtime.intake import Intake
 from runtime.journal import Journal
 from runtime.journal_entries import JournalError
@@ -230,8 +231,10 @@ def run(folder: Path, data: Path, *, report: Report) -> int:
     host, port = server.address
     storage = ColdStorage()
     storage.open()
+    gathering = gevent.spawn(gather_for_ever)
     report(f"listening on {host}:{port}")
     server.finished.wait()
+    gathering.kill()
     storage.close()
     for handler in handlers:
         handler.cancel()

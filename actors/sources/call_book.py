@@ -30,16 +30,14 @@ class CallBook(SwitchDns):
     """All calls of one link.
 
     `calls` are those that are not over, in the order of their last event, `ended` the others; `at` says which of
-    `calls` have a party at a DN, or wait there. `unheard` are calls in which somebody may have ceased to listen and
-    nobody was told yet. `watched` are the DNs that are monitored, `dark` those that were when their link was lost, or
-    that were taken out of service, and since when.
+    `calls` have a party at a DN, or wait there. `watched` are the DNs that are monitored, `dark` those that were when
+    their link was lost, or that were taken out of service, and since when.
     """
 
     calls: dict[str, Call] = {}
     ended: EndedCalls = msgspec.field(default_factory=EndedCalls)
     at: dict[str, set[str]] = {}
     consultations: Consultations = msgspec.field(default_factory=Consultations)
-    unheard: set[str] = set()
     watched: set[str] = set()
     dark: dict[str, int] = {}
     hooks_are_sent: bool = False
@@ -56,16 +54,18 @@ class CallBook(SwitchDns):
             self.hooks_are_sent = True
         if event.calls is not None:
             return self._register(event, event.calls, order, time_us)
-        if event.event not in CALL_EVENTS or not event.conn_id:
-            return [(number, DnEvent(order, time_us, event, (), None, self.hooks_are_sent))]
-        return self._call_event(event, order, time_us)
+        if event.event in CALL_EVENTS and event.conn_id:
+            return self._call_event(event, order, time_us)
+        told: Told = [(number, DnEvent(order, time_us, event, (), None, self.hooks_are_sent))]
+        if event.event == "EventUnregistered":
+            return in_turn(told + self._end_all(number, order, time_us))
+        return told
 
     # -- monitored or not (9.2) --------------------------------------------------------------------------------------
 
     def _watch(self, event: TServerEvent, time_us: int) -> None:
         number = event.this_dn
         if event.event == "EventUnregistered":
-            self._end_all(number)
             self.watched.discard(number)
             self.dark[number] = time_us
         elif event.event in REGISTRATIONS:
@@ -79,19 +79,22 @@ class CallBook(SwitchDns):
         self.dark |= dict.fromkeys(self.watched, time_us)
         self.watched.clear()
 
-    def end_frozen(self, lost_us: int) -> None:
-        """The link lost then has stayed down too long: what is still frozen has ended."""
+    def end_frozen(self, lost_us: int, order: int, time_us: int) -> Told:
+        """The link lost then has stayed down too long: what is still frozen has ended, listening too."""
+        told: Told = []
         for number, since_us in self.dark.items():
             if since_us == lost_us:
-                self._end_all(number)
+                told += self._end_all(number, order, time_us)
+        return told
 
-    def _end_all(self, number: str) -> None:
+    def _end_all(self, number: str, order: int, time_us: int) -> Told:
+        told: Told = []
         for conn_id in self._by_age(self.at.get(number, ())):
             call = self.calls[conn_id]
             call.leave(number)
-            if call.observed:
-                self.unheard.add(conn_id)
+            told += self._listening(conn_id, call, order, time_us)
             self._settle(number, conn_id, call)
+        return told
 
     # -- which calls there are, and where ----------------------------------------------------------------------------
 
@@ -224,7 +227,7 @@ class CallBook(SwitchDns):
         news: Told = []
         for state in found:
             news += self._news(state.conn_id, calls[state.conn_id].user_data, state.user_data, order, time_us)
-        gone = [one for one in self._by_age(self.at.get(number, set()) | self.unheard) if one not in states]
+        gone = [one for one in self._by_age(self.at.get(number, ())) if one not in states]
         for conn_id in gone:
             self.calls[conn_id].leave(number)
         deliveries: tuple[Delivery, ...] = ()
@@ -236,7 +239,6 @@ class CallBook(SwitchDns):
             call = self.calls[conn_id]
             told += self._listening(conn_id, call, order, time_us)
             self._settle(number, conn_id, call)
-        self.unheard.clear()
         return in_turn(told)
 
     def _find(self, call: Call, number: str, state: PartyState, order: int, time_us: int) -> tuple[Delivery, ...]:

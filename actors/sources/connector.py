@@ -209,9 +209,9 @@ class ConnectorActor(Actor):
 
     def _end_frozen(self, message: Input) -> None:
         lost_us = self.state.lost_us.pop(0)
-        self._book.end_frozen(lost_us)
         limit = LinkLossLimit(message.order, message.time_us, lost_us)
-        self._deliver(in_turn((number, limit) for number in self._dns))
+        told: Told = [(number, limit) for number in self._dns]
+        self._deliver(in_turn(told + self._book.end_frozen(lost_us, message.order, message.time_us)))
 
     # -- stuck calls (semantics.md 9.3) ----------------------------------------------------------------------------
 

@@ -54,12 +54,14 @@ class Stage:
     def end_frozen(self, time: float, *, lost: float) -> None:
         """The limit of a link lost at another second."""
         self.inputs += 1
-        self.book.end_frozen(round(lost * SECOND_US))
+        news = self.book.end_frozen(round(lost * SECOND_US), order_of(self.inputs), round(time * SECOND_US))
         for line in self.lines.values():
             line.ledger.at(order_of(self.inputs), round(time * SECOND_US))
             if line.is_frozen_since(round(lost * SECOND_US)):
                 line.give_up()
             self._keep_told(line)
+        for number, message in news:
+            self._hand(number, message)
 
     def clean_stuck(self, time: float) -> None:
         """The timer that removes stuck calls."""

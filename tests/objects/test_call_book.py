@@ -34,6 +34,20 @@ def test_a_listener_that_a_registration_no_longer_finds_ceases_to_listen() -> No
     assert "CallObserved" not in stage.running("7001")
 
 
+def test_a_listener_whose_dn_is_taken_out_of_service_ceases_to_listen() -> None:
+    stage = listened_to()
+    stage.play(9, "Unregistered", "7002")
+    assert "CallObserved" not in stage.running("7001")
+
+
+def test_a_listener_ended_by_the_limit_of_a_lost_link_ceases_to_listen() -> None:
+    stage = listened_to()
+    stage.lose(5)
+    stage.register(6, "7001", {**INBOUND, "call_state": "Established"})
+    stage.end_frozen(305, lost=5)
+    assert "CallObserved" not in stage.running("7001")
+
+
 def test_a_call_that_becomes_another_is_observed_there_once_its_listener_has_come_too() -> None:
     stage = listened_to()
     moved = {"conn_id": "c2", "previous_conn_id": "c1"}

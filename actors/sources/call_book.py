@@ -56,6 +56,8 @@ class CallBook(SwitchDns):
             return self._register(event, event.calls, order, time_us)
         if event.event in CALL_EVENTS and event.conn_id:
             return self._call_event(event, order, time_us)
+        if event.conn_id and event.event != "EventError":
+            self._settle(number, event.conn_id, self._touched(event.conn_id, time_us))
         told: Told = [(number, DnEvent(order, time_us, event, (), None, self.hooks_are_sent))]
         if event.event == "EventUnregistered":
             return in_turn(told + self._end_all(number, order, time_us))

@@ -98,6 +98,12 @@ def test_of_a_call_that_was_removed_as_stuck_a_consultation_has_no_data(begins: 
     assert answer(day, "RegDN", "7002@pbx1", "CurrentCustomValue", "CallConsult", at=at, **how) == value
 
 
+def test_an_event_of_no_known_name_puts_off_that_its_call_is_stuck() -> None:
+    talks = said(1, "Established", "7001", conn_id="c1", call_type="Inbound")
+    day = [*registered("7001", "7002"), talks, said(200, "OfNoKnownName", "7002", conn_id="c1")]
+    assert answer(day, "RegDN", "7001@pbx1", "CurrentNumber", "CallInbound", at=300, stuck_call_time=290) == 1
+
+
 def two_stuck_calls() -> list[Event]:
     """At 7001 and 7002 alike two calls talk since 1, 3 and 5, 7, and are heard of at 10 for the last time."""
     begins = [("7001", "c1", 1), ("7002", "c1", 3), ("7001", "c2", 5), ("7002", "c2", 7)]

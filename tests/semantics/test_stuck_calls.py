@@ -19,6 +19,11 @@ def test_any_event_of_the_call_puts_it_off() -> None:
     assert day.number(DN, "StuckCallCleaned", at=(189, 400)) == [0, 1]
 
 
+def test_an_event_that_only_names_the_call_puts_it_off_too() -> None:
+    day = Day(options=CHECKED).at(10).established("7001").at(90).off_hook("7001", conn="c1").day
+    assert day.number(DN, "StuckCallCleaned", at=(189, 400)) == [0, 1]
+
+
 def test_an_event_of_the_call_elsewhere_puts_it_off_too() -> None:
     day = Day(options=CHECKED).at(10).established("7001").at(90).ringing("7002").day
     assert day.number(DN, "StuckCallCleaned", at=(189, 400)) == [0, 1]

@@ -256,14 +256,16 @@ class CallBook(SwitchDns):
         """Removes calls without an event for `limit_us`, and their data with them (`semantics.md` 9.3)."""
         told: Told = []
         stuck: dict[str, list[str]] = defaultdict(list)
-        for conn_id, call in self._silent(limit_us, time_us):
-            told += self._news(conn_id, call.user_data, {}, order, time_us)
+        silent = self._silent(limit_us, time_us)
+        for conn_id, call in silent:
             self._remove(conn_id, call)
             for number in call.parties.keys() | call.waits:
                 stuck[number].append(conn_id)
         self.ended.keep(limit_us)
         for number, conn_ids in sorted(stuck.items()):
             told.append((number, StuckCalls(order, time_us, tuple(conn_ids), self.hooks_are_sent)))
+        for conn_id, call in silent:
+            told += self._news(conn_id, call.user_data, {}, order, time_us)
         return in_turn(told)
 
     def _silent(self, limit_us: int, time_us: int) -> list[tuple[str, Call]]:

@@ -98,6 +98,14 @@ def test_of_a_call_that_was_removed_as_stuck_a_consultation_has_no_data(begins: 
     assert answer(day, "RegDN", "7002@pbx1", "CurrentCustomValue", "CallConsult", at=at, **how) == value
 
 
+def test_calls_that_are_stuck_at_once_are_removed_with_the_data_that_each_had_of_the_other() -> None:
+    waits = said(10, "Queued", "8001", conn_id="c1", call_type="Inbound", user_data={"Value": 7})
+    day = [*registered("7001"), waits, said(10, "Queued", "8000", **CONSULTATION)]
+    mask, how = "CallEntered, CallWait, StuckCallCleaned", {"formula": 'GetGlobalNumber("Value",1)'}
+    value = answer(day, "Queue", "8000@pbx1", "TotalCustomValue", mask, at=310, stuck_call_time=290, **how)
+    assert value == 7 + 7 + 7
+
+
 def test_an_event_of_no_known_name_puts_off_that_its_call_is_stuck() -> None:
     talks = said(1, "Established", "7001", conn_id="c1", call_type="Inbound")
     day = [*registered("7001", "7002"), talks, said(200, "OfNoKnownName", "7002", conn_id="c1")]

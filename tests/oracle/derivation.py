@@ -79,12 +79,14 @@ class Derivation:
         return min(self._heard_us.values()) + self._stuck_us
 
     def _clean_stuck(self, due_us: int) -> None:
-        """What was known of a silent call goes with it."""
+        """What was known of a silent call goes after it: what is raised at its end has it still."""
         for dn in self.floor.dns.values():
             for party in [party for party in dn.parties.values() if self._is_stuck(party.conn_id, due_us)]:
                 clean(self.floor, dn, party)
             for wait in [wait for wait in dn.waits.values() if self._is_stuck(wait.conn_id, due_us)]:
                 clean_wait(self.floor, dn, wait)
+        self._settle()
+        self._input(due_us)
         for conn_id in [one for one in self._heard_us if self._is_stuck(one, due_us)]:
             del self._heard_us[conn_id]
             self.floor.forget(conn_id)

@@ -31,7 +31,8 @@ def _of_agent(node: Node, board: Board) -> StatesView:
     actions = [began for dn in sorted(person.visited) for began in board.lines[dn].state.seen(person.employee_id)]
     statuses = [person.standing.seen(person.time_us), *person.seen()]
     place = board.place_of(person.newest_dn)
-    return StatesView(actions, statuses, [Noted(0, person.time_us, person.employee_id, False, "", place)])
+    notes = [Noted(0, person.time_us, person.employee_id, False, "", place)]
+    return StatesView(actions, statuses, notes, has_logged_in=bool(person.visited))
 
 
 def _of_place(node: Node, board: Board) -> StatesView:

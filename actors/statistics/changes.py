@@ -110,8 +110,12 @@ class Noted(Message, frozen=True, gc=False):
 
 
 class StatesView(msgspec.Struct):
-    """What runs and stands at an object at a quiet point, for a statistic that is opened then."""
+    """What runs and stands at an object at a quiet point, for a statistic that is opened then.
+
+    `has_logged_in` says of an agent whether it ever has.
+    """
 
     actions: list[ActionBegan] = []
     statuses: list[StatusChanged] = []
     notes: list[Noted] = []
+    has_logged_in: bool = False

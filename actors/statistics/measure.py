@@ -217,9 +217,8 @@ class SinceLogin:
         self.moves = measure.moves
 
     def take_over(self, view: StatesView) -> None:
-        """An agent that is logged in as the statistic is opened counts from then."""
-        own = [change for change in view.statuses if change.subject == "AgentStatus"]
-        self._is_counting = any(change.status != LOGGED_OUT for change in own)
+        """An agent that has logged in before the statistic is opened counts from then."""
+        self._is_counting = view.has_logged_in
         self._measure.take_over(StatesView(view.actions, [one for one in view.statuses if self._measure.counts(one)]))
 
     def hear(self, change: Any) -> None:

@@ -167,7 +167,8 @@ class PoolActor(Actor):
             return view
         actions = [began for began in view.actions if began.action in asked.actions]
         subjects = {subject for subject, _ in asked.statuses}
-        return StatesView(actions, [change for change in view.statuses if change.subject in subjects])
+        statuses = [change for change in view.statuses if change.subject in subjects]
+        return StatesView(actions, statuses, has_logged_in=view.has_logged_in)
 
     def _open_statistic(self, message: Input, asked: SessionRequest) -> None:
         request = asked.request

@@ -187,6 +187,11 @@ def test_since_a_login_known_by_registration_is_from_then() -> None:
     assert day.value(AGENT, "ElapsedTimePercentage", "WaitForNextCall", at=50, **how) == 100
 
 
+def test_since_login_counts_after_a_logout_also_if_it_is_opened_only_then() -> None:
+    how = {"subject": "AgentStatus", "profile": "SinceLogin", "opened": 65}
+    assert shifts().value(AGENT, "TotalTime", "LoggedOut", at=(75, 98), **how) == [10, 0]
+
+
 @pytest.mark.parametrize("whose", [DN, "Place:Desk 1", "GroupAgents:Sales", "Queue:8000"])
 def test_since_login_is_for_an_agent_alone(whose: str) -> None:
     mask = "CallWait" if whose == "Queue:8000" else IN

@@ -26,11 +26,12 @@ class CallParty(msgspec.Struct, array_like=True):
 class Call(msgspec.Struct, array_like=True):
     """One conn_id: DNs are numbers of the link's switch.
 
-    `entered` is order and time of its last entry to each mediation DN, `waits` where it waits now; `answered` is the
-    order in which the last party began at each DN that talked and is over. `sent` and `sent_virtually` are
-    the queues whose `EventDiverted` named a DN where it has not arrived yet; `routed` are routes used and not diverted.
-    `observed` are the DNs that were told that somebody listens to their party. `consults_for` says of each DN whose
-    party is, or was, in a consultation for which call.
+    `last_us` is when it was heard of last or, of one that is over, when it ended if that was later. `entered` is order
+    and time of its last entry to each mediation DN, `waits` where it waits now; `answered` is the order in which the
+    last party began at each DN that talked and is over. `sent` and `sent_virtually` are the queues whose
+    `EventDiverted` named a DN where it has not arrived yet; `routed` are routes used and not diverted. `observed` are
+    the DNs that were told that somebody listens to their party. `consults_for` says of each DN whose party is, or was,
+    in a consultation for which call.
     """
 
     last_us: int

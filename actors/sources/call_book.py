@@ -57,7 +57,7 @@ class CallBook(SwitchDns):
         if event.event in CALL_EVENTS and event.conn_id:
             return self._call_event(event, order, time_us)
         if event.conn_id and event.event != "EventError":
-            self._settle(number, event.conn_id, self._touched(event.conn_id, time_us))
+            self._settle(number, event.conn_id, self._touched(event.conn_id, time_us), time_us)
         told: Told = [(number, DnEvent(order, time_us, event, (), None, self.hooks_are_sent))]
         if event.event == "EventUnregistered":
             return in_turn(told + self._end_all(number, order, time_us))
@@ -95,7 +95,7 @@ class CallBook(SwitchDns):
             call = self.calls[conn_id]
             call.leave(number)
             told += self._listening(conn_id, call, order, time_us)
-            self._settle(number, conn_id, call)
+            self._settle(number, conn_id, call, time_us)
         return told
 
     # -- which calls there are, and where ----------------------------------------------------------------------------
@@ -111,7 +111,7 @@ class CallBook(SwitchDns):
         self.calls[conn_id] = call
         return call
 
-    def _settle(self, number: str, conn_id: str, call: Call) -> None:
+    def _settle(self, number: str, conn_id: str, call: Call, time_us: int) -> None:
         """Notes whether a call is at a DN now, and puts it away if it is over."""
         if call.is_at(number):
             self.at.setdefault(number, set()).add(conn_id)
@@ -120,7 +120,7 @@ class CallBook(SwitchDns):
         if call.is_over:
             del self.calls[conn_id]
             self.consultations.put_away(conn_id, call)
-            self.ended.put(conn_id, call)
+            self.ended.put(conn_id, call, time_us)
 
     def _depart(self, number: str, conn_id: str) -> None:
         calls = self.at.get(number)
@@ -158,9 +158,9 @@ class CallBook(SwitchDns):
         elif (party_rule := PARTY_RULES.get(event.event)) is not None:
             party_rule(call, event)
         told += self._heard(call, event, former, order, time_us)
-        self._settle(number, conn_id, call)
+        self._settle(number, conn_id, call, time_us)
         if former is not None:
-            self._settle(number, event.previous_conn_id, former)
+            self._settle(number, event.previous_conn_id, former, time_us)
         return in_turn(told) if len(told) > 1 else told
 
     def _used_up(self, call: Call, event: TServerEvent, order: int, time_us: int) -> Told:
@@ -240,7 +240,7 @@ class CallBook(SwitchDns):
         for conn_id in (*gone, *states):
             call = self.calls[conn_id]
             told += self._listening(conn_id, call, order, time_us)
-            self._settle(number, conn_id, call)
+            self._settle(number, conn_id, call, time_us)
         return in_turn(told)
 
     def _find(self, call: Call, number: str, state: PartyState, order: int, time_us: int) -> tuple[Delivery, ...]:
@@ -256,38 +256,26 @@ class CallBook(SwitchDns):
         """Removes calls without an event for `limit_us`, and their data with them (`semantics.md` 9.3)."""
         told: Told = []
         stuck: dict[str, list[str]] = defaultdict(list)
-        silent = self._silent(limit_us, time_us)
+        silent = list(takewhile(lambda one: one[1].last_us + limit_us <= time_us, self.calls.items()))
         for conn_id, call in silent:
             self._remove(conn_id, call)
             for number in call.parties.keys() | call.waits:
                 stuck[number].append(conn_id)
-        self.ended.keep(limit_us)
         for number, conn_ids in sorted(stuck.items()):
             told.append((number, StuckCalls(order, time_us, tuple(conn_ids), self.hooks_are_sent)))
         for conn_id, call in silent:
             told += self._news(conn_id, call.user_data, {}, order, time_us)
         return in_turn(told)
 
-    def _silent(self, limit_us: int, time_us: int) -> list[tuple[str, Call]]:
-        """The calls without an event for so long of which any DN must hear, the oldest first."""
-        live = takewhile(lambda one: one[1].last_us + limit_us <= time_us, self.calls.items())
-        ended = [(conn_id, self.ended.recall(conn_id, time_us - 1)) for conn_id in self.consultations.parties]
-        silent = [*live, *((one, call) for one, call in ended if call and call.last_us + limit_us <= time_us)]
-        return sorted(silent, key=lambda one: one[1].last_us)
-
     def _remove(self, conn_id: str, call: Call) -> None:
-        if self.calls.pop(conn_id, None) is None:
-            self.ended.forget(conn_id)
-            return
+        del self.calls[conn_id]
         self.consultations.put_away(conn_id, call)
         for number in call.parties.keys() | call.waits:
             self._depart(number, conn_id)
 
     def next_stuck_us(self, limit_us: int) -> int:
         """When the call with the oldest last event becomes stuck; there must be one that is not over."""
-        consulted = [self.ended.look(conn_id) for conn_id in self.consultations.parties]
-        calls = (next(iter(self.calls.values())), *consulted)
-        return min(call.last_us for call in calls if call is not None) + limit_us
+        return next(iter(self.calls.values())).last_us + limit_us
 
 
 def _with_data(number: str, call: Call, state: PartyState) -> PartyState:

@@ -22,40 +22,35 @@ FORGOTTEN_MAX: Final = 4
 
 
 class Shelf(msgspec.Struct):
-    """Calls by conn_id, packed, each with its last event before `until_us`."""
+    """Calls by conn_id, packed, each ended before `until_us`."""
 
     until_us: int
     calls: dict[str, bytes] = {}
 
 
 class EndedCalls(msgspec.Struct):
-    """Calls that are over, the oldest shelf first; each is remembered for `kept_us` from its last event."""
+    """Calls that are over, the oldest shelf first; each is remembered for `KEPT_US` from its end, its `last_us`."""
 
-    kept_us: int = KEPT_US
     shelves: list[Shelf] = []
 
-    def keep(self, limit_us: int) -> None:
-        """Remembers calls for so long from now on, or for an hour if that is less."""
-        self.kept_us = min(KEPT_US, limit_us)
-
-    def put(self, conn_id: str, call: Call) -> None:
-        """Puts a call away that stands nowhere here."""
-        if not self.shelves or self.shelves[-1].until_us <= call.last_us:
-            self.shelves.append(Shelf(call.last_us + SHELF_US))
+    def put(self, conn_id: str, call: Call, time_us: int) -> None:
+        """Puts a call away that is over from now, and stands nowhere here."""
+        call.last_us = time_us
+        if not self.shelves or self.shelves[-1].until_us <= time_us:
+            self.shelves.append(Shelf(time_us + SHELF_US))
         self.shelves[-1].calls[conn_id] = packed(call)
 
-    def look(self, conn_id: str) -> Call | None:
-        """A copy of a call as it stands here, remembered still or not."""
+    def _look(self, conn_id: str) -> Call | None:
         for shelf in reversed(self.shelves):
             if conn_id in shelf.calls:
                 return unpacked(shelf.calls[conn_id])
         return None
 
     def recall(self, conn_id: str, time_us: int) -> Call | None:
-        """A copy of a call; one whose last event is `kept_us` ago is forgotten."""
-        call = self.look(conn_id)
-        if call is not None and call.last_us + self.kept_us <= time_us:
-            self.forget(conn_id)
+        """A copy of a call; one that ended `KEPT_US` ago is forgotten."""
+        call = self._look(conn_id)
+        if call is not None and call.last_us + KEPT_US <= time_us:
+            self._forget(conn_id)
             return None
         return call
 
@@ -63,19 +58,18 @@ class EndedCalls(msgspec.Struct):
         """A call that is remembered; it stands here no longer."""
         call = self.recall(conn_id, time_us)
         if call is not None:
-            self.forget(conn_id)
+            self._forget(conn_id)
         return call
 
-    def forget(self, conn_id: str) -> None:
-        """A call stands here no longer, if it did."""
+    def _forget(self, conn_id: str) -> None:
         for shelf in self.shelves:
             shelf.calls.pop(conn_id, None)
 
     def forget_old(self, time_us: int) -> None:
         """Forgets some of the calls that are remembered no longer; after a silence all of them."""
-        while self.shelves and self.shelves[0].until_us + self.kept_us <= time_us:
+        while self.shelves and self.shelves[0].until_us + KEPT_US <= time_us:
             oldest = self.shelves[0]
-            if oldest.until_us + self.kept_us + SHELF_US > time_us:
+            if oldest.until_us + KEPT_US + SHELF_US > time_us:
                 for _ in range(min(FORGOTTEN_MAX, len(oldest.calls))):
                     oldest.calls.popitem()
                 if oldest.calls:

@@ -112,6 +112,18 @@ def test_an_event_of_no_known_name_puts_off_that_its_call_is_stuck() -> None:
     assert answer(day, "RegDN", "7001@pbx1", "CurrentNumber", "CallInbound", at=300, stuck_call_time=290) == 1
 
 
+@pytest.mark.parametrize(("at", "value"), [(3800, 7), (3901, 1)])
+def test_a_call_that_is_over_is_remembered_for_an_hour(at: float, value: int) -> None:
+    day = [
+        *registered("7001", "7002"),
+        said(1, "Established", "7001", conn_id="c1", call_type="Inbound", user_data={"Value": 7}),
+        said(300, "Released", "7001", conn_id="c1"),
+        said(at, "Established", "7002", **CONSULTATION),
+    ]
+    how = {"formula": 'GetGlobalNumber("Value",1)'}
+    assert answer(day, "RegDN", "7002@pbx1", "CurrentCustomValue", "CallConsult", at=4000, **how) == value
+
+
 def two_stuck_calls() -> list[Event]:
     """At 7001 and 7002 alike two calls talk since 1, 3 and 5, 7, and are heard of at 10 for the last time."""
     begins = [("7001", "c1", 1), ("7002", "c1", 3), ("7001", "c2", 5), ("7002", "c2", 7)]

@@ -20,6 +20,8 @@ Event = Mapping[str, Any]
 LOSSES: Final = frozenset({"EventLinkDisconnected", "EventServerDisconnected"})
 REGISTRATIONS: Final = frozenset({"EventRegistered", "EventAddressInfo"})
 FOREVER_US: Final = 1 << 62
+HOUR_US: Final = 3_600_000_000
+"""A call that is over is remembered for so long (`docs/decisions.md`)."""
 
 
 class Derivation:
@@ -41,12 +43,15 @@ class Derivation:
         self._stuck_us = stuck_call_us
         self._losses_us: list[int] = []
         self._heard_us: dict[str, int] = {}
+        self._over_us: dict[str, int] = {}
         for event in events:
             time_us = max(round(event["time"] * 1_000_000), self.floor.now.us)
             self._timers_until(time_us)
+            self._forget_until(time_us)
             self._input(time_us)
             self._read(event)
             self._settle()
+            self._note_ends()
         self._timers_until(FOREVER_US)
 
     def _input(self, time_us: int) -> None:
@@ -67,6 +72,22 @@ class Derivation:
             else:
                 self._clean_stuck(due_us)
             self._settle()
+            self._note_ends()
+
+    def _forget_until(self, time_us: int) -> None:
+        """Calls in which nobody has taken part for an hour: known no longer to whoever comes now."""
+        for conn_id in [one for one, over_us in self._over_us.items() if over_us + HOUR_US <= time_us]:
+            del self._heard_us[conn_id], self._over_us[conn_id]
+            self.floor.forget(conn_id)
+
+    def _note_ends(self) -> None:
+        """Since when nobody takes part in a call, or when it was mentioned after that."""
+        going_on = {conn_id for dn in self.floor.dns.values() for conn_id in (*dn.parties, *dn.waits)}
+        for conn_id, heard_us in self._heard_us.items():
+            if conn_id in going_on:
+                self._over_us.pop(conn_id, None)
+            else:
+                self._over_us[conn_id] = max(heard_us, self._over_us.get(conn_id, self.floor.now.us))
 
     def _end_frozen(self, lost_us: int) -> None:
         for dn in self.floor.dns.values():
@@ -74,9 +95,8 @@ class Derivation:
                 cut_off(self.floor, dn)
 
     def _stuck_due_us(self) -> int:
-        if self._stuck_us is None or not self._heard_us:
-            return FOREVER_US
-        return min(self._heard_us.values()) + self._stuck_us
+        going_on = [heard_us for conn_id, heard_us in self._heard_us.items() if conn_id not in self._over_us]
+        return FOREVER_US if self._stuck_us is None else min(going_on, default=FOREVER_US) + self._stuck_us
 
     def _clean_stuck(self, due_us: int) -> None:
         """What was known of a silent call goes after it: what is raised at its end has it still."""
@@ -89,10 +109,13 @@ class Derivation:
         self._input(due_us)
         for conn_id in [one for one in self._heard_us if self._is_stuck(one, due_us)]:
             del self._heard_us[conn_id]
+            self.floor.call_history.append((self.floor.now.n, conn_id, {}))
             self.floor.forget(conn_id)
 
     def _is_stuck(self, conn_id: str, due_us: int) -> bool:
-        return self._stuck_us is not None and self._heard_us[conn_id] + self._stuck_us == due_us
+        if self._stuck_us is None or conn_id in self._over_us:
+            return False
+        return self._heard_us[conn_id] + self._stuck_us == due_us
 
     def _read(self, event: Event) -> None:
         name = event["event"]

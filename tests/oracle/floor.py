@@ -68,6 +68,7 @@ class Floor:
         self.hooks_are_told = False
         self.call_data: dict[str, Any] = {}
         self.call_history: list[tuple[int, str, Any]] = []
+        """Input, call and its data from then on; None: forgotten by whoever comes after."""
         self.entered: dict[tuple[str, str], int] = {}
         self.wait_began: dict[tuple[str, str], int] = {}
         self.diversions: dict[tuple[str, str], list[str]] = {}
@@ -117,9 +118,9 @@ class Floor:
         self.turns.setdefault((self.now.n, dn), len(self.turns))
 
     def forget(self, conn_id: str) -> None:
-        """A call that comes again under this conn_id is another; of the one that was removed there are no data."""
+        """A call that comes again under this conn_id is another."""
         self.call_data.pop(conn_id, None)
-        self.call_history.append((self.now.n, conn_id, {}))
+        self.call_history.append((self.now.n, conn_id, None))
         for table in (self.entered, self.wait_began):
             for key in [key for key in table if key[1] == conn_id]:
                 del table[key]

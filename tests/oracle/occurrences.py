@@ -25,10 +25,10 @@ NEVER = Point(sys.maxsize, sys.maxsize)
 
 
 class Timeline:
-    """Attributes as they were told, input by input."""
+    """Attributes as they were told, input by input; `consults_from` is the input that first told `previous_conn_id`."""
 
     def __init__(self, at: Point, attributes: Attributes) -> None:
-        self.entries: list[tuple[Point, Attributes]] = [(at, attributes)]
+        self.entries: list[tuple[Point, Attributes]] = [(at, _dated(at, attributes))]
 
     @property
     def last(self) -> Attributes:
@@ -36,10 +36,15 @@ class Timeline:
 
     def tell(self, at: Point, told: Attributes) -> None:
         """From `at` on, these attributes have these values."""
+        now = _dated(at, self.last | told)
         if self.entries[-1][0].n == at.n:
-            self.entries[-1] = (self.entries[-1][0], self.last | told)
+            self.entries[-1] = (self.entries[-1][0], now)
         else:
-            self.entries.append((at, self.last | told))
+            self.entries.append((at, now))
+
+
+def _dated(at: Point, attributes: Attributes) -> Attributes:
+    return {"consults_from": at.n} | attributes if "previous_conn_id" in attributes else attributes
 
 
 @dataclass(eq=False)

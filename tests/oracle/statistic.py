@@ -186,9 +186,10 @@ class Statistic:
 
     def _scene(self, attributes: Attributes, n: int) -> Scene:
         earlier: dict[str, Any] = {}
+        previous, since_n = attributes.get("previous_conn_id"), attributes.get("consults_from", 0)
         for told, conn_id, data in self.day.floor.call_history:
-            if told <= n and conn_id == attributes.get("previous_conn_id"):
-                earlier = data
+            if conn_id == previous and told <= n and (data is not None or told < since_n):
+                earlier = data or {}
         return Scene(attributes, self.tenant, earlier)
 
     def _holds(self, attributes: Attributes, n: int) -> bool:

@@ -108,6 +108,15 @@ def test_a_call_comes_back_within_the_hour_with_all_that_was_known_of_it(back: f
     assert link.data_seen(back) == data
 
 
+@pytest.mark.parametrize(("back", "data"), [(HOUR - 1, {"Tier": "Gold"}), (HOUR, None)])
+def test_the_hour_of_a_call_that_a_lost_link_ended_begins_at_that_end(back: float, data: Any) -> None:
+    link = Link()
+    link.play(-2 * HOUR, "Established", "7001", user_data={"Tier": "Gold"})
+    link.book.lose(at_us(-300))
+    link.book.end_frozen(at_us(-300), order_of(link.inputs), at_us(0))
+    assert link.data_seen(back) == data
+
+
 def test_a_call_that_comes_back_is_sent_by_the_queue_that_named_its_dn() -> None:
     link = Link()
     link.play(0, "Queued", "8000")
@@ -140,12 +149,12 @@ def test_a_consultation_sees_the_data_of_a_call_that_is_over() -> None:
     assert link.play(1, "Dialing", "7002", "c2", previous_conn_id="c1")[0].earlier_data == {"Tier": "Gold"}
 
 
-def test_a_call_silent_for_the_stuck_limit_is_forgotten_as_one_that_is_stuck_is() -> None:
+def test_a_call_that_is_over_is_never_stuck() -> None:
     link = Link()
     link.play(0, "Established", "7001", "long")
     link.whole_call(10, "c1", user_data={"Tier": "Gold"})
-    link.book.stuck(600 * SECOND_US, order_of(link.inputs), at_us(600))
-    assert link.data_seen(610) is None
+    link.book.stuck(600 * SECOND_US, order_of(link.inputs), at_us(610))
+    assert link.data_seen(620) == {"Tier": "Gold"}
 
 
 def test_a_book_is_itself_again_from_its_bytes() -> None:

@@ -7,17 +7,23 @@ happens while an Asterisk is not told to stamp its events is dated by its arriva
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from actors.sources.ami import AmiMessage, Framer, timestamp_us
+from actors.sources.ami_conversation import CHANNELS_ID, QUEUES_ID
 from actors.sources.lines import BadLines, Dated, UnusableLinkError
+from actors.vocabulary.times import US_PER_SECOND
 
 log = logging.getLogger(__name__)
 
 UNDATED_MAX: Final = 500_000
 """Messages that wait for a date: the present state of the largest switch, twice over. At that the link, or the
 recording, is given up: its Asterisk stamps nothing."""
+LOOK_AHEAD_US: Final = 30 * US_PER_SECOND
+"""How far after a FullyBooted the lists of the present state may be complete in a recording; live they take less."""
+
+_LISTS: Final[Mapping[str, str]] = {"QueueStatusComplete": QUEUES_ID, "CoreShowChannelsComplete": CHANNELS_ID}
 
 
 def ought_to_be_dated(message: AmiMessage) -> bool:
@@ -84,6 +90,42 @@ class Dating:
             )
 
 
+class LookAhead:
+    """Says at each FullyBooted of a recording which lists of the present state do not follow it.
+
+    Whoever recorded need not have asked for them. Live, events are held back until they are complete; a recording is
+    there whole, so it is read on to see. A list that does not come is told as refused, and is not waited for.
+    """
+
+    def __init__(self) -> None:
+        self._held: list[AmiMessage] = []
+        self._missing: dict[str, str] = {}
+        self._until_us = 0
+
+    def take(self, message: AmiMessage) -> list[AmiMessage]:
+        """The messages of which all is known now that this one has come, in order."""
+        event = message.get("Event", "")
+        if event == "FullyBooted":
+            known = self.end()
+            self._held, self._missing, self._until_us = [message], dict(_LISTS), 0
+            return known
+        if not self._held:
+            return [message]
+        self._held.append(message)
+        self._missing.pop(event, None)
+        stamp_us = timestamp_us(message) or 0
+        self._until_us = self._until_us or (stamp_us and stamp_us + LOOK_AHEAD_US)
+        is_open = stamp_us <= self._until_us and len(self._held) <= UNDATED_MAX
+        return [] if self._missing and is_open else self.end()
+
+    def end(self) -> list[AmiMessage]:
+        """The messages that wait, the lists still missing told as refused."""
+        held, self._held = self._held, []
+        refused = [{"Response": "Error", "ActionID": action_id} for action_id in self._missing.values()]
+        self._missing = {}
+        return [*held[:1], *refused, *held[1:]]
+
+
 class AsteriskLines:
     """What one recording of an Asterisk's link says.
 
@@ -101,6 +143,7 @@ class AsteriskLines:
         self.number = 0
         self._bad = bad
         self._framer = Framer()
+        self._look_ahead = LookAhead()
         self._dating = Dating(source)
 
     def feed(self, data: bytes) -> Iterator[Dated]:
@@ -111,11 +154,14 @@ class AsteriskLines:
         """
         self.number += data.count(b"\n")
         oversized = self._framer.oversized
-        for message in self._framer.feed(data):
-            yield from self._dating.take(message)
+        for framed in self._framer.feed(data):
+            for message in self._look_ahead.take(framed):
+                yield from self._dating.take(message)
         for _ in range(self._framer.oversized - oversized):
             self._bad.add(data, "a message without end")
 
     def end(self) -> Iterator[Dated]:
         """Those that still wait for a date. A message that the end cuts short is none."""
+        for message in self._look_ahead.end():
+            yield from self._dating.take(message)
         yield from self._dating.end()

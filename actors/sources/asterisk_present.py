@@ -24,7 +24,7 @@ from actors.vocabulary.times import US_PER_SECOND, seconds
 HELD_MAX: Final = 100_000
 """Events held back: minutes of the busiest switch. At that, what is known of the present state has to do."""
 HOLD_MAX_US: Final = 30 * US_PER_SECOND
-"""How long events are held back: a recording whose recorder never asked for the present state goes on after that."""
+"""How long events are held back for an Asterisk that has stopped answering."""
 
 RINGING: Final = "5"
 UP: Final = "6"
@@ -52,7 +52,7 @@ def take(sync: Sync, message: AmiMessage, time_us: int | None) -> None:
     elif event == "CoreShowChannelsComplete":
         sync.has_channels = True
     elif message.get("Response") == "Error":
-        _refused(sync, message.get("ActionID", ""))
+        sync.refused.append(message.get("ActionID", ""))
     elif event or time_us is not None:
         sync.held.append(Held(message, time_us))
 
@@ -62,7 +62,7 @@ def date_of(sync: Sync) -> int | None:
     times = [held.time_us for held in sync.held if held.time_us is not None]
     if not times:
         return None
-    is_complete = sync.has_queues and sync.has_channels
+    is_complete = (sync.has_queues or QUEUES_ID in sync.refused) and (sync.has_channels or CHANNELS_ID in sync.refused)
     is_late = len(sync.held) >= HELD_MAX or times[-1] - times[0] > HOLD_MAX_US
     return times[0] if is_complete or is_late else None
 
@@ -72,7 +72,7 @@ def settle(book: Book, sync: Sync) -> None:
     state = book.state
     if state.last_us and sync.uptime_us and state.last_us < book.time_us - sync.uptime_us:
         _forget_calls(book)
-    if not sync.is_without_channels and sync.has_channels:
+    if sync.has_channels:
         _forget_gone(book, sync)
     _find_members(book, sync)
     _find_waiting(book, sync)
@@ -82,13 +82,6 @@ def settle(book: Book, sync: Sync) -> None:
     for dn in book.dns.values():
         _register(book, dn)
     book.tell_link("EventLinkConnected")
-
-
-def _refused(sync: Sync, action_id: str) -> None:
-    if action_id == QUEUES_ID:
-        sync.has_queues = True
-    elif action_id == CHANNELS_ID:
-        sync.has_channels = sync.is_without_channels = True
 
 
 def _forget_calls(book: Book) -> None:

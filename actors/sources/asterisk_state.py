@@ -109,7 +109,10 @@ class Held(msgspec.Struct):
 
 
 class Sync(msgspec.Struct):
-    """The present state as far as it has come (`sources.md` 3.2)."""
+    """The present state as far as it has come (`sources.md` 3.2).
+
+    `has_queues` and `has_channels` once that list is complete; `refused` are the ActionIDs of lists that will not come.
+    """
 
     uptime_us: int
     queues: list[AmiMessage] = []
@@ -119,7 +122,7 @@ class Sync(msgspec.Struct):
     held: list[Held] = []
     has_queues: bool = False
     has_channels: bool = False
-    is_without_channels: bool = False
+    refused: list[str] = []
 
 
 class SwitchState(msgspec.Struct):

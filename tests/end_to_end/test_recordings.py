@@ -70,6 +70,15 @@ def test_a_replayed_recording_comes_to_what_the_queue_log_says(centre: Path) -> 
     assert [row["ref"] for row in results] == [row["ref"] for row in lines(centre / "open.jsonl")]
 
 
+@pytest.mark.parametrize("centre", [SMALL, TRANSFERS], ids=lambda centre: centre.name)
+def test_a_recording_without_the_present_state_comes_to_the_same(centre: Path, tmp_path: Path) -> None:
+    said = gzip.decompress((centre / "recording.ami.gz").read_bytes()).split(b"\r\n\r\n")
+    recording = tmp_path / "unasked.ami"
+    recording.write_bytes(b"\r\n\r\n".join(message for message in said if b"ActionID: sync-" not in message))
+    results = printed(replay(centre, recording))
+    assert wrong(centre, {row["ref"]: row["value"] for row in results}) == []
+
+
 def test_a_recording_is_replayed_to_the_same_bytes_each_time() -> None:
     first, second = (replay(SMALL, SMALL / "recording.ami.gz") for _ in range(2))
     assert first.stdout == second.stdout != ""

@@ -3,12 +3,17 @@ from __future__ import annotations
 import pytest
 
 from actors.sources import asterisk_lines
-from actors.sources.asterisk_lines import AsteriskLines, Dating
+from actors.sources.ami import AmiMessage
+from actors.sources.asterisk_lines import AsteriskLines, Dating, LookAhead
 from actors.sources.lines import BadLines, Dated, UnusableLinkError
 
 BANNER = {"Banner": "Asterisk Call Manager/13.0.0"}
 BOOTED = {"Event": "FullyBooted", "Privilege": "system,all"}
 ITEM = {"Event": "QueueParams", "Queue": "sales", "ActionID": "sync-1"}
+QUEUES_DONE = {"Event": "QueueStatusComplete", "ActionID": "sync-1"}
+CHANNELS_DONE = {"Event": "CoreShowChannelsComplete", "ActionID": "sync-2"}
+NO_QUEUES = {"Response": "Error", "ActionID": "sync-1"}
+NO_CHANNELS = {"Response": "Error", "ActionID": "sync-2"}
 HANGUP = {"Event": "Hangup", "Uniqueid": "1.1", "Timestamp": "5.000001"}
 UNSTAMPED = {"Event": "Hangup", "Uniqueid": "1.1"}
 
@@ -56,3 +61,29 @@ def test_a_recording_is_read_in_pieces_of_any_size() -> None:
     dated = [dated for byte in data for dated in reader.feed(bytes([byte]))] + list(reader.end())
     assert dated == [Dated(5_000_001, BANNER), Dated(5_000_001, HANGUP)]
     assert reader.number == 5
+
+
+def looked_ahead(*messages: AmiMessage) -> list[AmiMessage]:
+    look_ahead = LookAhead()
+    return [known for message in messages for known in look_ahead.take(message)] + look_ahead.end()
+
+
+def test_lists_that_follow_in_a_recording_are_as_they_are() -> None:
+    said = [BANNER, BOOTED, HANGUP, ITEM, QUEUES_DONE, CHANNELS_DONE, HANGUP]
+    assert looked_ahead(*said) == said
+
+
+def test_a_list_that_nobody_asked_for_is_refused_right_after_the_boot() -> None:
+    assert looked_ahead(BOOTED, HANGUP) == [BOOTED, NO_QUEUES, NO_CHANNELS, HANGUP]
+    assert looked_ahead(BOOTED, HANGUP, QUEUES_DONE) == [BOOTED, NO_CHANNELS, HANGUP, QUEUES_DONE]
+
+
+def test_the_lists_of_a_later_session_are_not_those_of_the_first() -> None:
+    second = [BOOTED, QUEUES_DONE, CHANNELS_DONE]
+    assert looked_ahead(BOOTED, HANGUP, *second) == [BOOTED, NO_QUEUES, NO_CHANNELS, HANGUP, *second]
+
+
+def test_a_recording_is_looked_at_for_half_a_minute_ahead_of_its_own_time() -> None:
+    look_ahead = LookAhead()
+    messages = [BOOTED, *({**HANGUP, "Timestamp": f"{second}.0"} for second in (5, 35, 36))]
+    assert [len(look_ahead.take(message)) for message in messages] == [0, 0, 0, 6]

@@ -134,7 +134,7 @@ def test_without_the_right_to_list_channels_the_rest_is_registered() -> None:
     assert registered(events, "7001").agent_id == "1001"
 
 
-def test_a_recorder_that_never_asked_is_not_waited_for() -> None:
+def test_an_asterisk_that_does_not_answer_is_not_waited_for() -> None:
     events = player().play([booted(), member(0, "QueueMemberAdded"), join(31)])
     assert facts(events) == [
         *REGISTERED,
@@ -143,6 +143,12 @@ def test_a_recorder_that_never_asked_is_not_waited_for() -> None:
         ("EventAgentReady", "7001"),
         ("EventQueued", "sales"),
     ]
+
+
+def test_a_refused_list_of_queues_logs_nobody_out() -> None:
+    refused = [{"Response": "Error", "ActionID": action_id} for action_id in ("sync-1", "sync-2")]
+    messages = [member(0, "QueueMemberAdded"), at(10, "ServerDisconnected"), booted(), *refused, clock(20)]
+    assert registered(player().play(messages), "7001").agent_id == "1001"
 
 
 def test_a_lost_link_is_told_once() -> None:

@@ -201,10 +201,16 @@ def _asks(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @_asks
 def peek(**asked: Any) -> None:
-    """One reading of each STATTYPE of OBJECT, e.g. `peek Agent:1001 CallsInbound`."""
+    """One reading of each STATTYPE of OBJECT, e.g. `peek Agent:1001 CallsInbound`.
+
+    What the server refuses is said on standard error, with exit 1; the others are printed all the same.
+    """
     from statclient import peek
 
-    peek(**asked)
+    refused = dict.fromkeys(f"Error: {refusal}" for refusal in peek(**asked))
+    if refused:
+        click.echo("\n".join(refused), err=True)
+        sys.exit(1)
 
 
 @main.command()

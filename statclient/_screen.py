@@ -20,6 +20,7 @@ from rich.text import Text
 
 from actors.vocabulary.protocol import ObjectName, SourceDown, SourceUp
 from statclient._client import StatClient
+from statclient._errors import RequestRefused
 from statclient._protocol import Value, object_name
 from statclient._statistic import Notice, Reading, Statistic, StatisticGone, Update
 
@@ -60,8 +61,8 @@ def peek(
     token: str = "",
     format: Format | None = None,
     out: TextIO | None = None,
-) -> None:
-    """Prints one reading of each stat type (`statserver peek`): all of them, or nothing.
+) -> list[RequestRefused]:
+    """Prints one reading of each stat type (`statserver peek`), and answers what the server refused of them.
 
     Args:
         server: `HOST:PORT`.
@@ -75,21 +76,25 @@ def peek(
         out: where to; standard output.
 
     Raises:
-        StatClientError: no server, or a stat type that it refuses.
+        ConnectionLost: no server, or none any more; nothing is printed.
+        RequestRefused: it does not want this client.
         ValueError: `server` or `object` is not written as above.
     """
     out = out or sys.stdout
     named = object_name(object)
+    rows: list[Row] = []
+    refused: list[RequestRefused] = []
     with StatClient(server, client="statserver peek", token=token) as client:
-        rows = [
-            Row(
-                named,
-                name,
-                client.get(named, name, time_profile=profile, time_range=time_range, filter=filter),
-            )
-            for name in stat_types
-        ]
-    print_readings(rows, format or format_for(out), out)
+        for name in stat_types:
+            try:
+                reading = client.get(named, name, time_profile=profile, time_range=time_range, filter=filter)
+            except RequestRefused as refusal:
+                refused.append(refusal)
+            else:
+                rows.append(Row(named, name, reading))
+    if rows:
+        print_readings(rows, format or format_for(out), out)
+    return refused
 
 
 def watch(
@@ -106,7 +111,8 @@ def watch(
 ) -> None:
     """Shows the values of an object as they change (`statserver watch`), until Ctrl-C or until the object is gone.
 
-    A table is updated in place; `json` and `csv` are a line an update. Arguments and errors as for `peek`.
+    A table is updated in place; `json` and `csv` are a line an update. Arguments and errors as for `peek`; what the
+    server refuses is raised, too.
     """
     out = out or sys.stdout
     with contextlib.suppress(KeyboardInterrupt), StatClient(server, client="statserver watch", token=token) as client:

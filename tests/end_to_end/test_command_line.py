@@ -250,6 +250,19 @@ def test_peek_says_what_the_server_refuses(flow_1: tuple[Program, str]) -> None:
     assert "did you mean 'TotalCallsInbound'?" in process.stderr
 
 
+def test_peek_prints_the_others_where_one_is_refused(flow_1: tuple[Program, str]) -> None:
+    names = ("TotlCallsInbound", "TotalCallsInbound")
+    process = statserver("peek", "Agent:1001", *names, "--server", flow_1[1], "--profile", "Never")
+    assert [json.loads(line)["statistic"] for line in process.stdout.splitlines()] == ["TotalCallsInbound"]
+    assert process.stderr == f"Error: UnknownStatType: no stat type '{names[0]}'; did you mean '{names[1]}'?\n"
+    assert process.returncode == 1
+
+
+def test_peek_names_an_unknown_object_once(flow_1: tuple[Program, str]) -> None:
+    process = statserver("peek", "Agent:nobody", "TotalCallsInbound", "TotalCallsInbound", "--server", flow_1[1])
+    assert (process.stdout, process.stderr.count("UnknownObject"), process.returncode) == ("", 1, 1)
+
+
 def test_peek_says_that_nobody_is_there() -> None:
     process = statserver("peek", "Agent:1001", "TotalCallsInbound", "--server", f"{HOST}:1")
     assert process.returncode == 1

@@ -10,7 +10,7 @@ import pytest
 from scripted_server import Answers, ScriptedServer
 
 from actors.vocabulary.protocol import ObjectName, OpenStatistic
-from statclient import Interval, Reading, RequestRefused, SourceDown, Statistic, StatisticGone, peek, watch
+from statclient import Interval, Reading, SourceDown, Statistic, StatisticGone, peek, watch
 from statclient._screen import MISSING, Row, notice_line, print_readings, reasons_text, state_text, value_text
 
 Start = Callable[[Answers], ScriptedServer]
@@ -110,10 +110,16 @@ def test_a_peek_prints_one_reading_a_stat_type(scripted: Start) -> None:
     assert server.requests[1]["time_profile"] == "Growing:0:00"
 
 
-def test_a_peek_that_is_refused_prints_nothing(scripted: Start) -> None:
+def test_a_peek_answers_what_is_refused_and_prints_the_others(scripted: Start) -> None:
     out = io.StringIO()
-    with pytest.raises(RequestRefused, match="did you mean"):
-        peek(scripted(day).address, "Agent:1001", ["Calls", "TotlCalls"], out=out)
+    (refusal,) = peek(scripted(day).address, "Agent:1001", ["TotlCalls", "Calls"], out=out)
+    assert refusal.message == "did you mean 'TotalCalls'?"
+    assert json.loads(out.getvalue())["statistic"] == "Calls"
+
+
+def test_a_peek_of_which_all_is_refused_prints_nothing(scripted: Start) -> None:
+    out = io.StringIO()
+    assert len(peek(scripted(day).address, "Agent:1001", ["TotlCalls"], format="csv", out=out)) == 1
     assert out.getvalue() == ""
 
 

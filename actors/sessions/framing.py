@@ -1,6 +1,6 @@
 r"""Cuts what a client's socket carries into lines (`protocols.md`: JSON Lines, 1 MiB at most from clients).
 
-A line ends with `\n`; a `\r` before it is dropped. Blank lines are skipped, neither good nor bad: people press return.
+A line ends with `\n`; a `\r` before it is dropped.
 """
 
 from __future__ import annotations
@@ -34,9 +34,7 @@ class Framer:
         for end in ends:
             self._keep(end, lines)
             if not self._is_skipping:
-                line = bytes(self._pending).removesuffix(b"\r")
-                if line and not line.isspace():
-                    lines.append(line)
+                lines.append(bytes(self._pending).removesuffix(b"\r"))
             self._is_skipping = False
             self._pending.clear()
         self._keep(rest, lines)

@@ -49,6 +49,8 @@ def decoded(line: bytes) -> protocol.AnyRequest:
     """
     if len(line) > LINE_MAX:
         raise BadLineError("BadMessage", f"the line is longer than {LINE_MAX} bytes")
+    if not line or line.isspace():
+        raise BadLineError("BadMessage", 'the line is empty; a request is an object, as {"request":"Ping","ref":1}')
     try:
         text = line.decode()
         return _decoder.decode(text)

@@ -17,7 +17,7 @@ STREAMS = st.lists(st.sampled_from([b"a", b"bc", b"\n", b"\r", b"\r\n", b" ", b"
         (b"one\ntwo\n", [b"one", b"two"]),
         (b"one\r\ntwo\r\n", [b"one", b"two"]),
         (b"one\ntail", [b"one"]),
-        (b"\n\r\n  \none\n", [b"one"]),
+        (b"\n\r\n  \none\n", [b"", b"", b"  ", b"one"]),
         (b"a\rb\n", [b"a\rb"]),
         (b"12345678\n", [b"12345678"]),
         (b"12345678\r\n", [b"12345678"]),

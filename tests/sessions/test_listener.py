@@ -136,8 +136,14 @@ def test_requests_may_come_in_pieces_and_with_windows_line_ends(house: House) ->
     client = house.client()
     for at in range(len(PING)):
         client.send(PING.replace(b"\n", b"\r\n")[at : at + 1])
-    client.send(b"\n\n")
+    client.send(b"\n")
     assert client.line()["event"] == "Pong"
+
+
+def test_an_empty_line_is_answered_like_any_that_is_no_json(house: House) -> None:
+    client = house.client()
+    client.send(b"\n\r\n" + PING)
+    assert [client.line().get("code") for _ in range(3)] == ["BadMessage", "BadMessage", None]
 
 
 def test_a_client_that_says_no_more_gets_its_answers_and_the_end(house: House) -> None:

@@ -45,6 +45,8 @@ def test_unknown_fields_are_ignored() -> None:
     ("line", "code", "ref", "words"),
     [
         (b"hello", "BadMessage", None, "no JSON"),
+        (b"", "BadMessage", None, "the line is empty"),
+        (b" \t", "BadMessage", None, "the line is empty"),
         (b"[]", "BadMessage", None, "Expected `object`, got `array`"),
         (b"17", "BadMessage", None, "Expected `object`, got `int`"),
         (b"{}", "UnknownRequest", None, "no field 'request'"),

@@ -15,7 +15,7 @@ from msgspec import structs
 from sources.standins import PATIENCE_S
 
 from actors.configuration.definitions import ServerOptions
-from actors.configuration.stat_types import OPTIONS
+from actors.configuration.stat_type_options import OPTIONS
 from actors.vocabulary import protocol
 from actors.vocabulary.actions import MEDIATION_ACTIONS, REGULAR_ACTIONS
 from actors.vocabulary.categories import CATEGORIES, REFUSED_CATEGORIES, SUBJECT_OBJECTS

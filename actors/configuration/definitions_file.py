@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -11,7 +12,8 @@ from actors.configuration.expression_tokens import ExpressionError
 from actors.configuration.expressions import parse_filter
 from actors.configuration.requests import DEFAULT_NAME
 from actors.configuration.server_options import read_server_options
-from actors.configuration.stat_types import KNOWN_ATTRIBUTES, OPTIONS, OptionError, build_stat_type
+from actors.configuration.stat_type_options import KNOWN_ATTRIBUTES, OPTIONS
+from actors.configuration.stat_types import read_stat_type
 from actors.configuration.suggestions import did_you_mean
 from actors.configuration.time_profiles import DEFAULT_PROFILE, DEFAULT_RANGE, parse_time_profile, parse_time_range
 from actors.vocabulary.errors import Fault, RequestError
@@ -48,14 +50,14 @@ class _Reader:
         self._faults = self._located(file.complaints)
         self._stat_type_faults: list[Fault] = []
         self._warnings: list[Fault] = []
-        self._special: dict[str, Section] = {}
-        self._stat_types: dict[str, Section] = {}
+        self._special: dict[str, list[Section]] = {name: [] for name in _SECTIONS}
+        self._stat_types: dict[str, list[Section]] = {}
         for section in file.sections:
             self._take(section)
 
     def read(self) -> ReadDefinitions:
         options = self._options()
-        profiles = {DEFAULT_NAME: DEFAULT_PROFILE, **self._values("TimeProfiles", self._time_profile)}
+        profiles = {DEFAULT_NAME: DEFAULT_PROFILE, **self._values("TimeProfiles", self._time_profile, _profile_name)}
         ranges = {DEFAULT_NAME: DEFAULT_RANGE, **self._values("TimeRanges", self._time_range)}
         filters = self._values("Filters", self._filter)
         stat_types, refused = self._all_stat_types()
@@ -73,70 +75,92 @@ class _Reader:
         special = {name.lower(): name for name in _SECTIONS}.get(section.name.lower())
         sections, faults = (self._special, self._faults) if special else (self._stat_types, self._stat_type_faults)
         name = special or section.name
-        if name in sections:
-            reason = f"section [{name}] stands twice, first in line {sections[name].line}; this one is not read"
+        namesakes = sections.setdefault(name, [])
+        if namesakes:
+            reason = f"section [{name}] stands twice, first in line {namesakes[0].line}"
             faults.append(Fault(self._file, section.line, reason))
-        else:
-            sections[name] = section
-            faults += self._located(section.complaints)
+        namesakes.append(section)
+        faults += self._located(section.complaints)
+
+    def _lines_of(self, special: str) -> Iterator[Option]:
+        """The options of a section; of all of them if it stands twice."""
+        return (option for section in self._special[special] for option in section.options)
 
     def _located(self, complaints: tuple[Complaint, ...]) -> list[Fault]:
         return [Fault(self._file, line, reason) for line, reason in complaints]
 
     def _options(self) -> ServerOptions:
-        section = self._special.get("statserver")
-        options, faults, warnings = read_server_options(section.options if section else ())
+        options, faults, warnings = read_server_options(self._lines_of("statserver"))
         self._faults += [Fault(self._file, line, reason) for line, reason in faults]
         self._warnings += [Fault(self._file, line, reason) for line, reason in warnings]
         return options
 
-    def _values(self, section: str, read: Callable[[Option], tuple[str, T]]) -> dict[str, T]:
+    def _values(
+        self, section: str, read: Callable[[Option], T], name_of: Callable[[Option], str] = attrgetter("name")
+    ) -> dict[str, T]:
         """The named values of a section; the faults of those that cannot be are noted."""
         values: dict[str, T] = {}
-        for option in self._special[section].options if section in self._special else ():
+        names: set[str] = set()
+        for option in self._lines_of(section):
+            name = name_of(option)
+            if name in names:
+                self._faults.append(Fault(self._file, option.line, f"'{name}' is defined twice in [{section}]"))
+            names.add(name)
             try:
-                name, value = read(option)
+                values.setdefault(name, read(option))
             except RequestError as error:
                 self._faults.append(Fault(self._file, option.line, error.message))
-                continue
-            if name in values:
-                self._faults.append(Fault(self._file, option.line, f"'{name}' is defined twice in [{section}]"))
-            values.setdefault(name, value)
         return values
 
-    def _time_profile(self, option: Option) -> tuple[str, TimeProfile]:
-        name, comma, kind = option.name.rpartition(",")
+    def _time_profile(self, option: Option) -> TimeProfile:
+        _, comma, kind = option.name.rpartition(",")
         if not comma:
             raise RequestError("BadDefinition", f"'{option.name}' has no type: write NAME,Growing = 0:00")
-        return name.strip(), parse_time_profile(kind, option.value)
+        return parse_time_profile(kind, option.value)
 
-    def _time_range(self, option: Option) -> tuple[str, TimeRange]:
-        return option.name, parse_time_range(option.value)
+    def _time_range(self, option: Option) -> TimeRange:
+        return parse_time_range(option.value)
 
-    def _filter(self, option: Option) -> tuple[str, str]:
+    def _filter(self, option: Option) -> str:
         try:
             parse_filter(option.value)
         except ExpressionError as error:
             raise RequestError("BadDefinition", f"filter {option.name}: {error.in_one_line}") from error
-        return option.name, option.value
+        return option.value
 
     def _all_stat_types(self) -> tuple[dict[str, StatType], dict[str, Refusal]]:
         stat_types: dict[str, StatType] = {}
         refused: dict[str, Refusal] = {}
-        for name, section in self._stat_types.items():
-            try:
-                stat_types[name] = self._stat_type(section)
-            except OptionError as error:
-                refused[name] = Refusal(error.code, error.message)
-                line = _line_of(section, error.option)
-                self._stat_type_faults.append(Fault(self._file, line, f"stat type {name}: {error.message}"))
+        for name, namesakes in self._stat_types.items():
+            first, *others = namesakes
+            stat_type, refusal = self._stat_type(first)
+            if refusal is not None:
+                refused[name] = refusal
+            elif stat_type is not None:
+                stat_types[name] = stat_type
+            for other in others:
+                self._stat_type(other)
         return stat_types, refused
 
-    def _stat_type(self, section: Section) -> StatType:
+    def _stat_type(self, section: Section) -> tuple[StatType | None, Refusal | None]:
+        """The stat type of a section, or why it is refused; all its faults are noted."""
         self._warnings += [Fault(self._file, option.line, text) for option, text in _misspelt(section)]
+        options = {option.name: option.value for option in section.options}
+        stat_type, faults = read_stat_type(options, name=section.name)
+        for fault in faults:
+            if section.complaints and not fault.option:
+                continue  # what is missing may stand in a line that cannot be read
+            line = _line_of(section, fault.option)
+            self._stat_type_faults.append(Fault(self._file, line, f"stat type {section.name}: {fault.message}"))
         if section.complaints:
-            raise OptionError("BadDefinition", section.complaints[0].reason)
-        return build_stat_type({option.name: option.value for option in section.options}, name=section.name)
+            return None, Refusal("BadDefinition", section.complaints[0].reason)
+        return stat_type, Refusal(faults[0].code, faults[0].message) if faults else None
+
+
+def _profile_name(option: Option) -> str:
+    """The name in `NAME,Growing`; the whole of it where the type is missing."""
+    name, comma, kind = option.name.rpartition(",")
+    return name.strip() if comma else kind
 
 
 def _misspelt(section: Section) -> Iterator[tuple[Option, str]]:

@@ -87,7 +87,7 @@ class _Centre:
         self._rules = self._capacity_rules()
         for row, tenant in self._tenant_rows:
             self._check_rule(row, tenant.name, tenant.capacity_rule)
-        self._switches = self._rows.unique(self._of_tenants("switch", Switch), lambda switch: switch.name)
+        self._switches = self._rows.unique("switch", self._of_tenants("switch", Switch), lambda switch: switch.name)
         self._dns = self._all_dns()
         self._places = self._all_places()
         self._agents = self._all_agents()
@@ -100,7 +100,9 @@ class _Centre:
             agent_groups=self._agent_groups(),
             place_groups=self._place_groups(),
             dn_groups=self._dn_groups(),
-            interaction_queues=self._rows.unique(self._of_tenants("interaction_queue", InteractionQueue), _named),
+            interaction_queues=self._rows.unique(
+                "interaction_queue", self._of_tenants("interaction_queue", InteractionQueue), _named
+            ),
             capacity_rules=self._rules,
             sources=self._sources(),
         )
@@ -112,9 +114,8 @@ class _Centre:
         for row, tenant in self._tenant_rows:
             if tenant.time_zone and not is_time_zone(tenant.time_zone):
                 self._rows.complain(row, "time_zone", f"no time zone '{tenant.time_zone}'; write one like Europe/Paris")
-        return self._rows.unique(self._tenant_rows, lambda tenant: tenant.name) or {
-            DEFAULT_TENANT: Tenant(DEFAULT_TENANT)
-        }
+        tenants = self._rows.unique("tenant", self._tenant_rows, lambda tenant: tenant.name)
+        return tenants or {DEFAULT_TENANT: Tenant(DEFAULT_TENANT)}
 
     def _say_tenants(self) -> None:
         """Writes the only tenant into every row that names none."""
@@ -134,6 +135,7 @@ class _Centre:
                 known.append((row, record))
             else:
                 self._rows.complain_of_unknown(row, "tenant", "tenant", record.tenant, self._tenants)
+                self._rows.keep_name_of(row, record)
         return known
 
     def _capacity_rules(self) -> Mapping[tuple[str, str], CapacityRule]:
@@ -144,7 +146,7 @@ class _Centre:
         for row, rule in rows:
             for medium, forbidden in rule.media.items():
                 self._check_expression(row, medium, forbidden, parse_capacity)
-        return self._rows.unique(rows, _named)
+        return self._rows.unique("capacity_rule", rows, _named)
 
     # ------------------------------------------------------------------------------- DNs, places and agents
 
@@ -159,7 +161,7 @@ class _Centre:
         for name in self._switches:
             own = [(row, dn) for row, dn in rows if dn.switch == name and dn.interface]
             self._rows.check_apart(own, "interface", lambda dn: (dn.device,), lambda dn: f"DN '{dn.id}'")
-        return self._rows.unique(rows, lambda dn: dn.id)
+        return self._rows.unique("dn", rows, lambda dn: dn.id)
 
     def _all_places(self) -> Mapping[tuple[str, str], Place]:
         rows = []
@@ -167,7 +169,7 @@ class _Centre:
             self._check_rule(row, place.tenant, place.capacity_rule)
             rows.append((row, self._with_ids(row, place, "dns", is_mediation=False)))
         self._rows.check_apart(rows, "dns", lambda place: place.dns, lambda place: f"place '{place.name}'")
-        return self._rows.unique(rows, _named)
+        return self._rows.unique("place", rows, _named)
 
     def _all_agents(self) -> Mapping[tuple[str, str], Agent]:
         rows = []
@@ -178,7 +180,7 @@ class _Centre:
             logins = tuple(self._login(row, login) for login in agent.logins)
             rows.append((row, agent if logins == agent.logins else structs.replace(agent, logins=logins)))
         self._rows.check_apart(rows, "logins", lambda agent: agent.logins, lambda agent: f"agent '{agent.employee_id}'")
-        return self._rows.unique(rows, lambda agent: (agent.tenant, agent.employee_id))
+        return self._rows.unique("agent", rows, lambda agent: (agent.tenant, agent.employee_id))
 
     def _login(self, row: Row, login: str) -> str:
         name, at, switch = login.rpartition("@")
@@ -199,21 +201,21 @@ class _Centre:
             if group.script and group.agents:
                 self._rows.complain(row, "script", "a group has either agents or a script, not both")
             rows.append((row, self._with_ids(row, group, "origination_dns", is_mediation=True)))
-        return self._rows.unique(rows, _named)
+        return self._rows.unique("agent_group", rows, _named)
 
     def _place_groups(self) -> Mapping[tuple[str, str], PlaceGroup]:
         rows = []
         for row, group in self._of_tenants("place_group", PlaceGroup):
             self._check_known(row, "places", group.tenant, group.places, self._places)
             rows.append((row, self._with_ids(row, group, "origination_dns", is_mediation=True)))
-        return self._rows.unique(rows, _named)
+        return self._rows.unique("place_group", rows, _named)
 
     def _dn_groups(self) -> Mapping[tuple[str, str], DnGroup]:
         rows = []
         for row, group in self._of_tenants("dn_group", DnGroup):
             known = self._with_ids(row, group, "dns", is_mediation=True)
             rows.append((row, self._with_ids(row, known, "origination_dns", is_mediation=True)))
-        return self._rows.unique(rows, _named)
+        return self._rows.unique("dn_group", rows, _named)
 
     # ---------------------------------------------------------------------------------------------- sources
 
@@ -229,7 +231,7 @@ class _Centre:
             else:
                 self._check_named(row, "switch", source.switch, self._switches)
             self._check_link(row, source)
-        return self._rows.unique(rows, lambda source: source.name)
+        return self._rows.unique("source", rows, lambda source: source.name)
 
     def _check_named(self, row: Row, key: str, name: str, known: Mapping[str, object]) -> None:
         if not name:

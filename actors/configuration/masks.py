@@ -41,6 +41,11 @@ _REGULAR: Final[Mapping[Subject, _Words]] = {
 }
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a list with commas; blanks play no part."""
+    return [word for word in "".join(text.split()).split(",") if word]
+
+
 def parse_mask(text: str, subject: Subject, *, is_mediation: bool) -> frozenset[str]:
     """The names a mask lets through: all that are named, minus all with `~` (`semantics.md` 6).
 
@@ -58,7 +63,7 @@ def parse_mask(text: str, subject: Subject, *, is_mediation: bool) -> frozenset[
     words = _MEDIATION if is_mediation else _REGULAR[subject]
     taken: set[str] = set()
     left_out: set[str] = set()
-    names = [name for name in "".join(text.split()).split(",") if name]
+    names = words_of(text)
     for name in names:
         if name.startswith("~"):
             left_out |= _meaning(name[1:], words)

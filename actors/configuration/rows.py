@@ -50,6 +50,7 @@ class RowReader:
         self._file = file
         self._suggestions = 0
         self._broken: set[Any] = set()
+        self._unusable: dict[str, list[tuple[Row, Any]]] = {}
 
     def raw(self, table: str) -> list[dict[str, Any]]:
         """The rows of a table as they are; none if there is no such table, or none that `check_tables` let pass."""
@@ -75,6 +76,7 @@ class RowReader:
                 records.append((where, msgspec.convert(row, kind)))
             except msgspec.ValidationError:
                 self._complain_of_types(where, row, kind)
+                self.keep_name_of(where, _as_far_as_readable(row, kind))
                 self._broken |= {f"{row.get('number')}@{row.get('switch')}", row.get("name"), row.get("employee_id")}
         return records
 
@@ -107,21 +109,29 @@ class RowReader:
                 self.complain(Row(name, 0), "", f"write [[{name}]], in double brackets: there may be several")
                 del self._file.content[name]
 
-    def unique(self, rows: Iterable[tuple[Row, R]], key_of: Callable[[R], K]) -> dict[K, R]:
+    def keep_name_of(self, where: Row, record: msgspec.Struct) -> None:
+        """Notes a row that cannot be used, for a reason told elsewhere: its name is taken all the same."""
+        self._unusable.setdefault(where.table, []).append((where, record))
+
+    def unique(self, table: str, rows: Iterable[tuple[Row, R]], key_of: Callable[[R], K]) -> dict[K, R]:
         """Records by their key; of two with one key the first stays, the second is complained of."""
+        unusable = self._unusable.get(table, [])
+        names_alone = {row for row, _ in unusable}
         records: dict[K, R] = {}
         first: dict[K, Row] = {}
-        for row, record in rows:
+        for row, record in sorted([*rows, *unusable], key=lambda pair: pair[0].number):
             key = key_of(record)
             name = str(key[-1] if isinstance(key, tuple) else key)
             if not name or name.startswith("@"):
-                self.complain(row, "", f"[[{row.table}]] has an empty name")
-            elif key in records:
+                if row not in names_alone:
+                    self.complain(row, "", f"[[{table}]] has an empty name")
+                continue
+            if key in first:
                 line = self.line_of(first[key])
-                self.complain(row, "", f"[[{row.table}]] '{name}' stands twice, first in line {line}")
-            else:
-                records[key] = record
-                first[key] = row
+                self.complain(row, "", f"[[{table}]] '{name}' stands twice, first in line {line}")
+            first.setdefault(key, row)
+            if row not in names_alone:
+                records.setdefault(key, record)
         return records
 
     def check_apart(
@@ -158,6 +168,18 @@ class RowReader:
                     self.complain_of_unknown(where, field.name, "DN type", value, list(DnType))
                 else:
                     self.complain(where, field.name, f"{field.name}: {_in_words(error)}")
+
+
+def _as_far_as_readable(written: Mapping[str, Any], kind: type[R]) -> R:
+    """The record with what can be read of a row; what cannot is empty."""
+    readable: dict[str, Any] = {}
+    for field in msgspec.structs.fields(kind):
+        try:
+            readable[field.name] = msgspec.convert(written.get(field.name), field.type)
+        except msgspec.ValidationError:
+            if field.required:
+                readable[field.name] = ""
+    return kind(**readable)
 
 
 def _in_words(error: msgspec.ValidationError) -> str:

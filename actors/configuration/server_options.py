@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from msgspec import structs
 
 from actors.configuration.definitions import ServerOptions
-from actors.configuration.stat_types import BOOLEANS
+from actors.configuration.stat_type_options import BOOLEANS
 from actors.configuration.suggestions import did_you_mean
 from actors.configuration.time_profiles import is_time_zone
 from actors.vocabulary.times import SECONDS_MAX

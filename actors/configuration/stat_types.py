@@ -2,65 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 from msgspec import structs
 
 from actors.configuration.definitions import StatType
-from actors.configuration.dialects import FILTER_ATTRIBUTES
 from actors.configuration.expression_tokens import ExpressionError
 from actors.configuration.expressions import parse_formula
-from actors.configuration.masks import of_calls, of_kinds, parse_mask, without_pseudo_actions
-from actors.configuration.suggestions import did_you_mean
-from actors.vocabulary.categories import (
-    CATEGORIES,
-    CATEGORY_ALIASES,
-    REFUSED_CATEGORIES,
-    SUBJECT_OBJECTS,
-    Category,
-    MaskUse,
-    Subject,
+from actors.configuration.masks import of_calls, of_kinds, parse_mask, without_pseudo_actions, words_of
+from actors.configuration.stat_type_options import (
+    Faults,
+    OptionError,
+    bad_definition,
+    category_of,
+    listed,
+    not_applicable,
+    objects_of,
+    sorted_out,
+    subject_of,
+    truth_of,
 )
+from actors.vocabulary.categories import CATEGORIES, SUBJECT_OBJECTS, Category, MaskUse, Subject
 from actors.vocabulary.errors import RequestError
-from actors.vocabulary.objects import (
-    COMPATIBILITY_GROUPS,
-    MEDIATION_OBJECTS,
-    STAGING_OBJECTS,
-    WITHOUT_SOURCE,
-    ObjectType,
-)
-
-OPTIONS: Final = (
-    "Objects",
-    "Category",
-    "Subject",
-    "MainMask",
-    "RelMask",
-    "Formula",
-    "UseSourceTimeStamps",
-    "ReasonStartOverridesStatusStart",
-    "Description",
-    "AggregationType",
-)
-"""Options of a stat type; any other is a business attribute (`semantics.md` 8.3, 10)."""
-
-KNOWN_ATTRIBUTES: Final = (*FILTER_ATTRIBUTES, "InteractionType", "InteractionSubtype")
-"""Business attributes that are more than a key of the user data, as they are written here."""
-
-BOOLEANS: Final[Mapping[str, bool]] = {
-    **dict.fromkeys(("yes", "true", "on", "1"), True),
-    **dict.fromkeys(("no", "false", "off", "0"), False),
-}
-"""How yes and no may be written, in lower case (`semantics.md` 10)."""
+from actors.vocabulary.objects import MEDIATION_OBJECTS, STAGING_OBJECTS, WITHOUT_SOURCE, ObjectType
 
 _WITH_PSEUDO_ACTIONS: Final = frozenset({"CurrentNumber", "CurrentRelativeNumberPercentage"})
-_SUBJECTS: Final[Mapping[str, Subject]] = {"action": Subject.DN_ACTION, **{one.lower(): one for one in Subject}}
-_CATEGORIES: Final[Mapping[str, str]] = {
-    **{name.lower(): name for name in (*CATEGORIES, *REFUSED_CATEGORIES)},
-    **{alias.lower(): name for alias, name in CATEGORY_ALIASES.items()},
-}
-_OBJECTS: Final[Mapping[str, ObjectType]] = {one.lower(): one for one in ObjectType}
 _PUT_RIGHT: Final[Mapping[tuple[Subject, ObjectType], Subject]] = {
     (Subject.AGENT_STATUS, ObjectType.PLACE): Subject.PLACE_STATUS,
     (Subject.AGENT_STATUS, ObjectType.GROUP_PLACES): Subject.PLACE_STATUS,
@@ -69,53 +36,70 @@ _PUT_RIGHT: Final[Mapping[tuple[Subject, ObjectType], Subject]] = {
 }
 
 
-class OptionError(RequestError):
-    """A stat type that cannot be.
+class ReadStatType(NamedTuple):
+    """A stat type, and all that is wrong with it; None if anything is."""
 
-    Attributes:
-        option: the option that is to blame, as in `OPTIONS`; empty where none is.
-    """
-
-    def __init__(self, code: str, message: str, option: str = "") -> None:
-        super().__init__(code, message)
-        self.option = option
+    stat_type: StatType | None
+    faults: tuple[OptionError, ...]
 
 
 def build_stat_type(
     options: Mapping[str, object], *, name: str = "", object_type: ObjectType | None = None
 ) -> StatType:
-    """A stat type, every word of it checked.
+    """A stat type, every word of it checked; arguments as for `read_stat_type`.
+
+    Raises:
+        OptionError: the first of its faults.
+    """
+    stat_type, faults = read_stat_type(options, name=name, object_type=object_type)
+    if stat_type is None:
+        raise faults[0]
+    return stat_type
+
+
+def read_stat_type(
+    options: Mapping[str, object], *, name: str = "", object_type: ObjectType | None = None
+) -> ReadStatType:
+    """A stat type or everything that is wrong with it.
+
+    A fault is `BadDefinition`, a word is unknown or an option is missing; or `NotApplicable`, the words are known, but
+    the category, the subject or the objects have no meaning here, or not together.
 
     Args:
         options: by their names, `MainMask` as in the file or `main_mask` as in a request.
         name: of the section; empty for a definition in a request.
         object_type: of the object asked for, which stands for `Objects` where that is not said.
-
-    Raises:
-        OptionError: `BadDefinition`, a word is unknown or an option is missing; `NotApplicable`, the words are known,
-            but the category, the subject or the objects have no meaning here, or not together.
     """
-    known, business = _sorted_out(options)
-    category = _category(known.get("category", ""))
-    objects = _objects(known.get("objects", ""), object_type)
-    subject = _subject(known.get("subject", ""))
-    _check_together(category, subject, objects)
-    _check_formula(category, known.get("formula", ""))
-    is_yes = _truth(known, "ReasonStartOverridesStatusStart")
-    _truth(known, "UseSourceTimeStamps")
-    return StatType(
+    faults = Faults()
+    known, business = sorted_out(options, faults)
+    category = faults.of(category_of, known.get("category", ""))
+    objects = objects_of(known.get("objects", ""), object_type, faults)
+    subject = faults.of(subject_of, known.get("subject", ""))
+    if category and objects and subject:
+        faults.of(_check_together, category, subject, objects)
+    faults.of(_check_formula, category, known.get("formula", ""))
+    is_yes = faults.of(truth_of, known, "ReasonStartOverridesStatusStart")
+    faults.of(truth_of, known, "UseSourceTimeStamps")
+    faults.of(_check_main_mask, category, known.get("mainmask", ""), objects)
+    main, rel = (category.main, category.rel) if category else (MaskUse.OPTIONAL, MaskUse.UNUSED)
+    _check_words("MainMask", main, known.get("mainmask", ""), objects, faults)
+    _check_words("RelMask", rel, known.get("relmask", ""), objects, faults)
+    if faults.found or category is None or objects is None or subject is None:
+        return ReadStatType(None, tuple(faults.found))
+    stat_type = StatType(
         category=category.name,
         subject=subject,
         objects=objects,
-        main_mask=_mask("MainMask", category.main, known.get("mainmask", ""), category, subject, objects),
-        rel_mask=_mask("RelMask", category.rel, known.get("relmask", ""), category, subject, objects),
+        main_mask=_mask(category.main, known.get("mainmask", ""), category, subject, objects),
+        rel_mask=_mask(category.rel, known.get("relmask", ""), category, subject, objects),
         has_rel_mask=category.rel is not MaskUse.UNUSED and bool(known.get("relmask")),
         formula=known.get("formula", ""),
         business=business,
-        reason_start_overrides_status_start=is_yes,
+        reason_start_overrides_status_start=bool(is_yes),
         description=known.get("description", ""),
         name=name,
     )
+    return ReadStatType(stat_type, ())
 
 
 def stat_type_for(stat_type: StatType, object_type: ObjectType) -> StatType:
@@ -128,89 +112,16 @@ def stat_type_for(stat_type: StatType, object_type: ObjectType) -> StatType:
         RequestError: `NotApplicable`, it is not meant for such objects, or nothing here feeds them.
     """
     if object_type in WITHOUT_SOURCE or object_type in STAGING_OBJECTS:
-        raise _not_applicable(f"no source here tells of objects of type {object_type}")
+        raise not_applicable(f"no source here tells of objects of type {object_type}")
     if object_type not in stat_type.objects:
         meant = ", ".join(sorted(stat_type.objects))
-        raise _not_applicable(f"{stat_type.name or 'the definition'} is for {meant}, not for {object_type}")
+        raise not_applicable(f"{stat_type.name or 'the definition'} is for {meant}, not for {object_type}")
     subject = _fitting(CATEGORIES[stat_type.category], Subject(stat_type.subject), object_type)
     if subject is None:
-        raise _not_applicable(f"{stat_type.category} by {stat_type.subject} has no meaning for {object_type}")
+        raise not_applicable(f"{stat_type.category} by {stat_type.subject} has no meaning for {object_type}")
     if object_type is ObjectType.TENANT and subject is Subject.DN_ACTION:
         return structs.replace(stat_type, main_mask=frozenset(), rel_mask=frozenset())
     return stat_type if stat_type.subject == subject else structs.replace(stat_type, subject=subject)
-
-
-def _sorted_out(options: Mapping[str, object]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """Options by their names in lower case without `_`, and business attributes by name."""
-    plain = {name.lower() for name in OPTIONS}
-    attributes = {name.lower(): name for name in KNOWN_ATTRIBUTES}
-    known: dict[str, str] = {}
-    business: dict[str, tuple[str, ...]] = {}
-    for name, value in options.items():
-        text = _text(name, value)
-        bare = name.replace("_", "").lower()
-        if bare in plain:
-            if bare in known:
-                raise _bad(f"option {name} stands twice", name)
-            known[bare] = text
-        elif text:
-            values = (part.strip().lower() for part in text.split(","))
-            business[attributes.get(bare, name)] = tuple(value for value in values if value)
-    return known, business
-
-
-def _text(name: str, value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
-        return ",".join(value)
-    if isinstance(value, str | int | float):
-        return str(value).strip()
-    raise _bad(f"option {name} is no text", name)
-
-
-def _truth(known: Mapping[str, str], option: str) -> bool:
-    text = known.get(option.lower(), "")
-    if text and text.lower() not in BOOLEANS:
-        raise _bad(f"{option} is yes or no, not '{text}'", option)
-    return BOOLEANS.get(text.lower(), False)
-
-
-def _category(text: str) -> Category:
-    if not text:
-        raise _bad("there is no Category")
-    name = _CATEGORIES.get(text.lower(), "")
-    if name in REFUSED_CATEGORIES:
-        raise _not_applicable(f"category {name} is not calculated here: {REFUSED_CATEGORIES[name]}", "Category")
-    if not name:
-        raise _bad(f"no category '{text}'{did_you_mean(text, CATEGORIES)}", "Category")
-    return CATEGORIES[name]
-
-
-def _objects(text: str, object_type: ObjectType | None) -> frozenset[ObjectType]:
-    words = [word for word in "".join(text.split()).split(",") if word]
-    for word in words:
-        if word.lower() not in _OBJECTS:
-            raise _bad(f"no object type '{word}'{did_you_mean(word, list(ObjectType))}", "Objects")
-    objects = frozenset(_OBJECTS[word.lower()] for word in words)
-    if not objects and object_type is not None:
-        objects = frozenset({object_type})
-    if not objects:
-        raise _bad("there are no Objects")
-    if objects & WITHOUT_SOURCE:
-        raise _not_applicable(f"no source here tells of {_listed(objects & WITHOUT_SOURCE)}", "Objects")
-    if not any(objects <= group for group in COMPATIBILITY_GROUPS):
-        raise _bad(f"Objects are of different kinds: {_listed(objects)}", "Objects")
-    return objects
-
-
-def _subject(text: str) -> Subject:
-    subject = _SUBJECTS.get(text.lower()) if text else Subject.DN_ACTION
-    if subject is None:
-        raise _bad(f"no subject '{text}'{did_you_mean(text, list(SUBJECT_OBJECTS))}", "Subject")
-    if subject is Subject.CAMPAIGN_ACTION:
-        raise _not_applicable("no source here tells of campaigns", "Subject")
-    return subject
 
 
 def _fitting(category: Category, subject: Subject, object_type: ObjectType) -> Subject | None:
@@ -223,44 +134,53 @@ def _fitting(category: Category, subject: Subject, object_type: ObjectType) -> S
 
 def _check_together(category: Category, subject: Subject, objects: frozenset[ObjectType]) -> None:
     if not any(_fitting(category, subject, one) for one in objects):
-        raise _not_applicable(f"{category.name} by {subject} has no meaning for {_listed(objects)}", "Category")
+        raise not_applicable(f"{category.name} by {subject} has no meaning for {listed(objects)}", "Category")
 
 
-def _check_formula(category: Category, text: str) -> None:
+def _check_formula(category: Category | None, text: str) -> None:
     try:
         formula = parse_formula(text) if text else None
     except ExpressionError as error:
-        raise _bad(f"Formula: {error.in_one_line}", "Formula") from error
-    if category.has_formula and (formula is None or formula.expression is None):
-        raise _bad(f"{category.name} needs a Formula to calculate", "Category")
+        raise bad_definition(f"Formula: {error.in_one_line}", "Formula") from error
+    if category and category.has_formula and (formula is None or formula.expression is None):
+        raise bad_definition(f"{category.name} needs a Formula to calculate", "Category")
+
+
+def _check_main_mask(category: Category | None, text: str, objects: frozenset[ObjectType] | None) -> None:
+    is_needed = category is not None and category.main is MaskUse.NEEDED and not (objects or set()) <= STAGING_OBJECTS
+    if category and is_needed and not text:
+        raise bad_definition(f"{category.name} needs a MainMask", "Category")
+
+
+def _check_words(option: str, use: MaskUse, text: str, objects: frozenset[ObjectType] | None, faults: Faults) -> None:
+    if use is MaskUse.UNUSED or (objects and objects <= STAGING_OBJECTS):
+        return
+    for word in words_of(text):
+        faults.of(_check_word, option, word, objects)
+
+
+def _check_word(option: str, word: str, objects: frozenset[ObjectType] | None) -> None:
+    # Where no object type is known, either kind of action may be meant.
+    messages = []
+    for is_mediation in (objects <= MEDIATION_OBJECTS,) if objects else (False, True):
+        try:
+            parse_mask(word, Subject.DN_ACTION, is_mediation=is_mediation)
+        except RequestError as error:
+            messages.append(error.message)
+        else:
+            return
+    raise bad_definition(f"{option}: {', and '.join(messages)}", option)
 
 
 def _mask(
-    option: str, use: MaskUse, text: str, category: Category, subject: Subject, objects: frozenset[ObjectType]
+    use: MaskUse, text: str, category: Category, subject: Subject, objects: frozenset[ObjectType]
 ) -> frozenset[str]:
     if use is MaskUse.UNUSED or objects <= STAGING_OBJECTS:
         return frozenset()
-    if use is MaskUse.NEEDED and option == "MainMask" and not text:
-        raise _bad(f"{category.name} needs a {option}", "Category")
     is_mediation = objects <= MEDIATION_OBJECTS
-    try:
-        mask = parse_mask(text, subject, is_mediation=is_mediation)
-    except RequestError as error:
-        raise _bad(f"{option}: {error.message}", option) from error
+    mask = parse_mask(text, subject, is_mediation=is_mediation)
     if subject is Subject.DN_ACTION:
         mask = of_kinds(mask, category.counts, is_mediation=is_mediation)
     if is_mediation and category.name not in _WITH_PSEUDO_ACTIONS:
         mask = without_pseudo_actions(mask)
     return of_calls(mask) if category.has_formula else mask
-
-
-def _listed(objects: Iterable[ObjectType]) -> str:
-    return ", ".join(sorted(objects))
-
-
-def _bad(message: str, option: str = "") -> OptionError:
-    return OptionError("BadDefinition", message, option)
-
-
-def _not_applicable(message: str, option: str = "") -> OptionError:
-    return OptionError("NotApplicable", message, option)

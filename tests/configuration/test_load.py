@@ -256,7 +256,7 @@ def test_the_defaults_can_be_defined_anew(folder: Folder) -> None:
         ),
         ("[TimeProfiles]\nDay = 0:00", 2, "'Day' has no type: write NAME,Growing = 0:00"),
         ("[TimeProfiles]\nDay,Growing = 0:00\nDay,Sliding = 60:5", 3, "'Day' is defined twice in [TimeProfiles]"),
-        ("[Filters]\n[filters]", 2, "section [Filters] stands twice, first in line 1; this one is not read"),
+        ("[Filters]\n[filters]", 2, "section [Filters] stands twice, first in line 1"),
         ("[statserver]\nlisten = here", 2, "listen is HOST:PORT, not 'here'"),
         *(
             (f"[statserver]\njournal-sync = {text}", 2, f"journal-sync is {SYNCS}, not '{text}'")
@@ -324,6 +324,14 @@ def test_one_bad_stat_type_does_not_keep_the_others_from_loading(folder: Folder)
     assert fault.reason.endswith("did you mean 'CallInbound'?")
 
 
+def test_a_stat_type_with_a_line_that_is_no_option_is_refused_for_it(folder: Folder) -> None:
+    loaded = load(folder("", GOOD + "what"))
+    assert loaded.definitions.refused["Good"].message == "'what' is no option: write NAME = VALUE"
+    assert [(fault.line, fault.reason) for fault in loaded.stat_type_faults] == [
+        (5, "'what' is no option: write NAME = VALUE")
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
@@ -334,7 +342,6 @@ def test_one_bad_stat_type_does_not_keep_the_others_from_loading(folder: Folder)
         ),
         ("[A]\nObjects = Campaign\nCategory = TotalNumber", 2, "no source here tells of Campaign"),
         ("[A]\nObjects = Agent", 1, "there is no Category"),
-        ("[A]\nObjects = Agent\nwhat", 1, "'what' is no option: write NAME = VALUE"),
     ],
 )
 def test_a_stat_type_that_does_not_load_says_why(folder: Folder, text: str, line: int, reason: str) -> None:

@@ -1,7 +1,8 @@
 import pytest
 
 from actors.configuration.definitions import StatType
-from actors.configuration.stat_types import OptionError, build_stat_type, stat_type_for
+from actors.configuration.stat_type_options import OptionError
+from actors.configuration.stat_types import build_stat_type, read_stat_type, stat_type_for
 from actors.vocabulary.actions import WAITS
 from actors.vocabulary.categories import REFUSED_CATEGORIES
 from actors.vocabulary.objects import REGULAR_OBJECTS, ObjectType
@@ -123,6 +124,42 @@ def test_a_definition_that_cannot_be_says_which_word(options: dict[str, object],
     assert caught.value.code == "BadDefinition"
     assert caught.value.option == option
     assert caught.value.message.startswith(message)
+
+
+def test_all_that_is_wrong_with_a_definition_is_found_in_one_reading() -> None:
+    options = {
+        "Objects": "Agnt, GroupAgents, Plce",
+        "Category": "RelativeTimePercentage",
+        "MainMask": "CallInbond, CallInbound, Callheld, Foo",
+        "RelMask": "Bar",
+        "Subject": "Agent",
+        "UseSourceTimeStamps": "ja",
+        "Formula": "1 +",
+    }
+    faults = read_stat_type(options).faults
+    assert [(fault.option, fault.message.split("'")[1:2]) for fault in faults] == [
+        ("Objects", ["Agnt"]),
+        ("Objects", ["Plce"]),
+        ("Subject", ["Agent"]),
+        ("Formula", ["1 +"]),
+        ("UseSourceTimeStamps", ["ja"]),
+        ("MainMask", ["CallInbond"]),
+        ("MainMask", ["Foo"]),
+        ("RelMask", ["Bar"]),
+    ]
+
+
+def test_words_of_a_mask_are_looked_at_where_the_category_is_unknown() -> None:
+    faults = read_stat_type({"Objects": "Agent", "Category": "Total", "MainMask": "Foo"}).faults
+    assert [fault.option for fault in faults] == ["Category", "MainMask"]
+
+
+def test_where_no_object_type_is_known_a_mask_may_have_actions_of_any() -> None:
+    options = {"Objects": "Quee", "Category": "TotalNumber", "MainMask": "CallEntered, CallInbound, CallEnterd"}
+    objects, mask = read_stat_type(options).faults
+    assert objects.option == "Objects"
+    assert mask.message.startswith("MainMask: 'CallEnterd' is no action of a DN, agent or place")
+    assert mask.message.endswith(", and 'CallEnterd' is no action of a queue; did you mean 'CallEntered'?")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,4 @@
-"""The client over a socket: connects, asks and waits for the answer, reconnects with growing delays.
-
-The protocol is `_connection`'s, the socket `_link`'s; here they are put together.
-"""
+"""The client: what a program may ask a stat server, in the protocol's words. How it is asked is `_session`'s."""
 
 # ruff: noqa: A002 - `object`, `type` and `filter` are the protocol's words
 
@@ -10,27 +7,16 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Self
 
 from actors.vocabulary import protocol
-from actors.vocabulary.protocol import AnyRequest, Notification, ObjectName
+from actors.vocabulary.protocol import Notification, ObjectName
 from statclient import _protocol as wire
 from statclient._connection import Connection
-from statclient._errors import ConnectionLost, RequestRefused, SessionClosed, StatClientError
+from statclient._errors import RequestRefused
 from statclient._link import Connect, Link, server_address, wait
+from statclient._session import RECONNECTS_MAX, Session
 from statclient._statistic import Notice, Reading, Statistic, reading_of
-
-DELAY_MIN_S: Final = 0.5
-DELAY_MAX_S: Final = 30.0
-RECONNECTS_MAX: Final = 120
-"""Attempts in a row before `ConnectionLost` is raised: an hour at the longest delay. By then somebody must be told."""
-
-Answer = TypeVar("Answer", bound=wire.AnyMessage)
-
-
-def delay_s(attempt: int) -> float:
-    """Seconds to wait before reconnect `attempt` (from 0): 0.5, 1, 2, ... and at most 30."""
-    return float(min(DELAY_MIN_S * 2**attempt, DELAY_MAX_S))
 
 
 class StatClient:
@@ -79,13 +65,9 @@ class StatClient:
         clock: Callable[[], float] = time.monotonic,
         reconnects_max: int = RECONNECTS_MAX,
     ) -> None:
-        self._link = Link(server_address(server), connect, clock)
-        self._sleep = sleep
-        self._clock = clock
-        self._reconnects_max = reconnects_max
         self._connection = Connection(client, token)
-        self._is_pinged = False
-        self._is_wanted = False
+        link = Link(server_address(server), connect, clock)
+        self._session = Session(link, self._connection, sleep=sleep, clock=clock, reconnects_max=reconnects_max)
 
     def connect(self) -> protocol.Registered:
         """Connects, registers, and opens anew whatever was open. Tries once. Who the server is.
@@ -94,13 +76,11 @@ class StatClient:
             ConnectionLost: no stat server answers there.
             RequestRefused: it does not want this client (`Unauthorized`).
         """
-        self._is_wanted = True
-        return self._establish()
+        return self._session.connect()
 
     def disconnect(self) -> None:
         """Ends the session, and with it an iteration that waits; nothing is forgotten: `connect` opens it anew."""
-        self._is_wanted = False
-        self._link.drop()
+        self._session.disconnect()
 
     def __enter__(self) -> Self:
         self.connect()
@@ -147,7 +127,7 @@ class StatClient:
                 notification=notification or Notification(),
             )
         )
-        self._ask(handle.opened_as, protocol.StatisticOpened, statistic=handle)
+        self._session.ask(handle.opened_as, protocol.StatisticOpened, statistic=handle)
         return handle
 
     def get(
@@ -177,7 +157,7 @@ class StatClient:
                 filter=filter,
             )
 
-        return reading_of(self._ask(request, wire.Info))
+        return reading_of(self._session.ask(request, wire.Info))
 
     def peek(self, statistic: Statistic) -> Reading:
         """The value of an open statistic now.
@@ -185,11 +165,13 @@ class StatClient:
         Raises:
             RequestRefused: `UnknownStatistic`, it is not open any more.
         """
-        return reading_of(self._ask(lambda ref: protocol.PeekStatistic(ref=ref, id=_id_of(statistic)), wire.Info))
+        return reading_of(
+            self._session.ask(lambda ref: protocol.PeekStatistic(ref=ref, id=_id_of(statistic)), wire.Info)
+        )
 
     def suspend(self, statistic: Statistic) -> None:
         """Stops what is sent of it; the server goes on calculating. Errors as for `peek`."""
-        self._ask(
+        self._session.ask(
             lambda ref: protocol.SuspendNotification(ref=ref, id=_id_of(statistic)),
             protocol.Suspended,
             statistic=statistic,
@@ -197,7 +179,7 @@ class StatClient:
 
     def resume(self, statistic: Statistic) -> None:
         """Its value now, then changes, come by iterating again. Errors as for `peek`."""
-        self._ask(
+        self._session.ask(
             lambda ref: protocol.ResumeNotification(ref=ref, id=_id_of(statistic)),
             protocol.Resumed,
             statistic=statistic,
@@ -205,7 +187,7 @@ class StatClient:
 
     def close(self, statistic: Statistic) -> None:
         """Ends it for this client. Errors as for `peek`."""
-        self._ask(
+        self._session.ask(
             lambda ref: protocol.CloseStatistic(ref=ref, id=_id_of(statistic)),
             protocol.StatisticClosed,
             statistic=statistic,
@@ -213,27 +195,29 @@ class StatClient:
 
     def list_objects(self, type: str, *, tenant: str = "") -> list[dict[str, Any]]:
         """The objects of a type, each with `type` and `id`, and what else the server says of them."""
-        return self._ask(lambda ref: protocol.ListObjects(ref=ref, type=type, tenant=tenant), protocol.Objects).objects
+        return self._session.ask(
+            lambda ref: protocol.ListObjects(ref=ref, type=type, tenant=tenant), protocol.Objects
+        ).objects
 
     def list_stat_types(self) -> list[dict[str, Any]]:
         """The stat types of the server's configuration."""
-        return self._ask(lambda ref: protocol.ListStatTypes(ref=ref), protocol.StatTypes).stat_types
+        return self._session.ask(lambda ref: protocol.ListStatTypes(ref=ref), protocol.StatTypes).stat_types
 
     def list_time_profiles(self) -> list[dict[str, Any]]:
         """The time profiles of the server's configuration."""
-        return self._ask(lambda ref: protocol.ListTimeProfiles(ref=ref), protocol.TimeProfiles).time_profiles
+        return self._session.ask(lambda ref: protocol.ListTimeProfiles(ref=ref), protocol.TimeProfiles).time_profiles
 
     def list_time_ranges(self) -> list[dict[str, Any]]:
         """The time ranges of the server's configuration."""
-        return self._ask(lambda ref: protocol.ListTimeRanges(ref=ref), protocol.TimeRanges).time_ranges
+        return self._session.ask(lambda ref: protocol.ListTimeRanges(ref=ref), protocol.TimeRanges).time_ranges
 
     def list_filters(self) -> list[dict[str, Any]]:
         """The filters of the server's configuration."""
-        return self._ask(lambda ref: protocol.ListFilters(ref=ref), protocol.Filters).filters
+        return self._session.ask(lambda ref: protocol.ListFilters(ref=ref), protocol.Filters).filters
 
     def ping(self) -> float:
         """The server's time, in seconds since the epoch; what it sent before has arrived."""
-        return self._ask(lambda ref: protocol.Ping(ref=ref), protocol.Pong).time
+        return self._session.ask(lambda ref: protocol.Ping(ref=ref), protocol.Pong).time
 
     def receive(self, timeout_s: float | None = None) -> Notice | None:
         """The next thing told; None when nothing was told in time, or the client was disconnected.
@@ -242,17 +226,7 @@ class StatClient:
             ConnectionLost: no attempt to reconnect is left.
             SessionClosed: the server ended the session, and not because it stops.
         """
-        until_s = None if timeout_s is None else self._clock() + timeout_s
-        while not self._connection.notices:
-            if not self._is_wanted:
-                return None
-            try:
-                self._read(until_s)
-            except (ConnectionLost, SessionClosed) as lost:
-                self._reconnect_after(lost)
-            if until_s is not None and self._clock() >= until_s and not self._connection.notices:
-                return None
-        return self._connection.notices.popleft()
+        return self._session.receive(timeout_s)
 
     def __iter__(self) -> Iterator[Notice]:
         """All that is told, until `disconnect`; errors as for `receive`."""
@@ -268,79 +242,6 @@ class StatClient:
     def missed(self) -> int:
         """Notices that went because this program did not iterate for too long."""
         return self._connection.missed
-
-    def _ask(
-        self, make: Callable[[int], AnyRequest], answer_type: type[Answer], *, statistic: Statistic | None = None
-    ) -> Answer:
-        """Asks until it is answered: a lost connection is got back first."""
-        while True:
-            try:
-                ref = self._connection.ask(make, statistic=statistic)
-                self._flush()
-                return self._answer_to(ref, answer_type)
-            except (ConnectionLost, SessionClosed) as lost:
-                self._reconnect_after(lost)
-                if not self._is_wanted:
-                    raise
-
-    def _answer_to(self, ref: int, answer_type: type[Answer]) -> Answer:
-        while (answer := self._connection.take_answer(ref)) is None:
-            self._read(None)
-        if isinstance(answer, answer_type):
-            return answer
-        if isinstance(answer, protocol.Error):
-            raise RequestRefused(answer.code, answer.message)
-        raise StatClientError(f"asked for {answer_type.__name__}, the server answered {type(answer).__name__}")
-
-    def _read(self, until_s: float | None) -> None:
-        """Takes in what arrives first; nothing, if nothing does until then. A silent server is pinged."""
-        if self._connection.ended is not None:
-            raise self._connection.ended
-        data = self._link.read(until_s)
-        if data is not None:
-            self._is_pinged = False
-            self._connection.receive(data)
-        elif self._link.is_silent and not self._is_pinged:
-            self._is_pinged = True
-            self._connection.ask(lambda ref: protocol.Ping(ref=ref), is_awaited=False)
-        self._flush()
-
-    def _flush(self) -> None:
-        data = self._connection.data_to_send()
-        if data:
-            self._link.send(data)
-
-    def _reconnect_after(self, lost: ConnectionLost | SessionClosed) -> None:
-        """Gets the connection back, unless it is not wanted any more, or raises why not."""
-        for attempt in range(self._reconnects_max):
-            if not self._is_wanted:
-                return
-            if not _may_come_back(lost):
-                break
-            self._sleep(delay_s(attempt))
-            try:
-                if self._is_wanted:
-                    self._establish()
-                return
-            except (ConnectionLost, SessionClosed) as again:
-                lost = again
-        self._link.drop()
-        raise lost
-
-    def _establish(self) -> protocol.Registered:
-        self._link.connect()
-        self._is_pinged = False
-        ref = self._connection.begin()
-        self._flush()
-        registered = self._answer_to(ref, protocol.Registered)
-        while not self._connection.is_settled:
-            self._read(None)
-        return registered
-
-
-def _may_come_back(lost: ConnectionLost | SessionClosed) -> bool:
-    """Whether a new connection would fare better."""
-    return isinstance(lost, ConnectionLost) or lost.code == "Shutdown"
 
 
 def _named(name: str | ObjectName) -> ObjectName:

@@ -4,9 +4,9 @@ import pytest
 
 from actors.vocabulary.protocol import ObjectName
 from statclient import _protocol
-from statclient._client import delay_s
 from statclient._link import server_address
 from statclient._protocol import LineBuffer, object_name
+from statclient._session import delay_s
 
 
 @pytest.mark.parametrize(

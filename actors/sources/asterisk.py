@@ -64,7 +64,7 @@ RULES: Final[Mapping[str, Rule]] = {
 
 TIMERS: Final[Mapping[str, Callable[[Book, str], None]]] = {
     "party": endings.on_party_due,
-    "waiting": endings.on_waiting_due,
+    "waiting": calls.on_waiting_due,
     "wrap-up": members.on_wrap_up_due,
     "merge": channels.on_merge_due,
 }

@@ -148,6 +148,7 @@ class Book:
         """Notes a party at its DN, and at the channel that called it."""
         self.state.parties[uniqueid] = party
         self.state.lines.setdefault(party.dn, []).append(uniqueid)
+        self._note_over(uniqueid, is_over=False)
         caller = self.state.channels.get(party.caller)
         if caller is not None and party.caller != uniqueid:
             caller.parties.append(uniqueid)
@@ -160,7 +161,12 @@ class Book:
         if caller is not None and uniqueid in caller.parties:
             caller.parties.remove(uniqueid)
         self.stop_timer(f"party:{uniqueid}")
+        self._note_over(uniqueid, is_over=True)
         return party
+
+    def _note_over(self, uniqueid: str, *, is_over: bool) -> None:
+        if channel := self.state.channels.get(uniqueid):
+            channel.is_over = is_over
 
     def rename(self, old: str, new: str) -> None:
         """Lets channel `new` take the place of `old` in everything (an optimised Local channel, `sources.md` 3.3)."""

@@ -144,14 +144,27 @@ def on_queue_status(book: Book, message: AmiMessage) -> None:
         leave_queue(book, message["Uniqueid"])
 
 
-def establish(book: Book, uniqueid: str, party: Party) -> None:
-    """A party talks: EventEstablished, once; others whom the same call rang are known to be picked up."""
+def on_waiting_due(book: Book, caller_id: str) -> None:
+    """Nothing told in time how this wait ended: answered if a member's phone was, else the caller went on elsewhere."""
+    waiting = book.state.waiting[caller_id]
+    uniqueid = _answered_by(book, caller_id, waiting)
+    if not uniqueid:
+        leave_queue(book, caller_id, waiting.verdict or REDIRECTED)
+        return
+    party = book.state.parties[uniqueid]
+    drop_waiting(book, caller_id)
+    book.tell_waiting("EventDiverted", waiting, waiting.ended_us, third_party_dn=party.dn)
+    establish(book, uniqueid, party, waiting.ended_us)
+
+
+def establish(book: Book, uniqueid: str, party: Party, at_us: int = 0) -> None:
+    """A party talks, from `at_us` or now: EventEstablished, once; others whom its call rang are picked up."""
     party.is_answered = True
     party.ended_us = 0
     book.stop_timer(f"party:{uniqueid}")
     if party.state not in TALKING:
-        party.state, party.since_us = "Established", book.time_us
-        book.tell_party("EventEstablished", party)
+        party.state, party.since_us = "Established", at_us or book.time_us
+        book.tell_party("EventEstablished", party, at_us)
     pick_up_others(book, uniqueid)
 
 
@@ -208,6 +221,12 @@ def _waiting_of(book: Book, message: AmiMessage) -> str:
         return uniqueid if waiting.queue == queue else ""
     conn_id = message.get("Linkedid", "")
     return next((u for u, w in book.state.waiting.items() if w.queue == queue and w.conn_id == conn_id), "")
+
+
+def _answered_by(book: Book, caller_id: str, waiting: Waiting) -> str:
+    caller = book.state.channels.get(caller_id)
+    called = ((uniqueid, book.state.parties[uniqueid]) for uniqueid in (caller.parties if caller else ()))
+    return next((u for u, p in called if p.is_answered and p.state == "Ringing" and p.queue == waiting.queue), "")
 
 
 def _ringing_at(book: Book, dn: str, queue: str) -> str:

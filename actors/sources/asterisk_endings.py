@@ -154,11 +154,6 @@ def await_leaving(book: Book, caller_id: str, waiting: Waiting) -> None:
         book.start_timer(f"waiting:{caller_id}", book.time_us + VERDICT_US)
 
 
-def on_waiting_due(book: Book, caller_id: str) -> None:
-    """Nothing told in time how this wait ended: if the caller is still there, he went on elsewhere."""
-    leave_queue(book, caller_id, book.state.waiting[caller_id].verdict or REDIRECTED)
-
-
 def _ended_ringing(book: Book, caller_id: str) -> list[str]:
     parties = book.state.parties
     uniqueids = book.state.channels[caller_id].parties

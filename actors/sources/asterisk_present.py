@@ -148,11 +148,12 @@ def _find_party(book: Book, sync: Sync, item: AmiMessage) -> None:
     is_ringing = state == RINGING
     if not dn or not uniqueid or not (is_ringing or (state == UP and item.get("BridgeId"))):
         return
+    channel = book.channel(item)
+    assert channel is not None
     party = book.state.parties.get(uniqueid)
-    if party is None:
-        party = _new_party(book, sync, item, dn)
-        book.add_party(uniqueid, party)
-    elif not is_ringing and party.state not in TALKING:
+    if party is None and not channel.is_over:
+        book.add_party(uniqueid, _new_party(book, sync, item, dn))
+    elif party and not is_ringing and party.state not in TALKING:
         party.state, party.is_answered, party.since_us = "Established", True, book.time_us
 
 

@@ -14,7 +14,8 @@ from actors.sources.ami import AmiMessage
 class Channel(msgspec.Struct):
     """A channel that called, or may call, one of our queues or DNs.
 
-    `conn_id` is its Linkedid when first seen, kept for life. `parties` are those it made ring at our DNs.
+    `conn_id` is its Linkedid when first seen, kept for life. `parties` are those it made ring at our DNs. `is_over`
+    says that it was a party itself, which has ended: Asterisk may still list it, in its bridge even.
     """
 
     conn_id: str
@@ -26,6 +27,7 @@ class Channel(msgspec.Struct):
     previous_conn_id: str = ""
     user_data: dict[str, str] = {}
     is_hanging_up: bool = False
+    is_over: bool = False
     transferred_by: str = ""
     parties: list[str] = []
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent.socket
+import pytest
 import rtoml
 from gevent.event import Event
 from sources.standins import HOST, PATIENCE_S, AmiStandIn, StandIn, numbered
@@ -224,3 +225,17 @@ def printed(process: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
     """The lines of JSON that a process printed; it must have ended well."""
     assert process.returncode == 0, process.stderr
     return [json.loads(line) for line in process.stdout.splitlines()]
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The rows of a file of JSON lines."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def wrong(centre: Path, values: Mapping[int, Any]) -> list[str]:
+    """Every value that the queue_log does not vouch for."""
+    return [
+        f"{row} reads {values.get(row['ref'])}"
+        for row in lines(centre / "expected.jsonl")
+        if values.get(row["ref"]) != pytest.approx(row["value"], abs=row["tolerance"])
+    ]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from end_to_end.stage import ROOT, AmiOnCue, Client, Program, conf_folder, printed, statserver
+from end_to_end.stage import ROOT, AmiOnCue, Client, Program, conf_folder, lines, printed, statserver, wrong
 from statclient import Notification, Statistic
 
 SMALL = ROOT / "tests" / "recordings" / "asterisk-small"
@@ -30,19 +30,6 @@ def replayed(centre: Path, *arguments: str | Path, open_: Path | None = None) ->
 
 def replay(centre: Path, *arguments: str | Path, open_: Path | None = None) -> Any:
     return statserver("replay", *arguments, "--conf", centre, "--open", open_ or centre / "open.jsonl")
-
-
-def lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text().splitlines()]
-
-
-def wrong(centre: Path, values: Mapping[int, Any]) -> list[str]:
-    """Every value that the queue_log does not vouch for."""
-    return [
-        f"{row} reads {values.get(row['ref'])}"
-        for row in lines(centre / "expected.jsonl")
-        if values.get(row["ref"]) != pytest.approx(row["value"], abs=row["tolerance"])
-    ]
 
 
 def asked_once(folder: Path, **request: Any) -> Path:

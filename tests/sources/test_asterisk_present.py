@@ -208,3 +208,18 @@ def test_a_verdict_that_waits_is_given_before_the_link_is_lost() -> None:
         ("EventDiverted", "sales", "Redirected"),
         ("EventServerDisconnected", ""),
     ]
+
+
+def test_a_party_that_has_ended_is_not_found_again_while_its_channel_is_still_listed() -> None:
+    ended = [*answered(), agent(20, "AgentComplete", Reason="agent"), at(20, "ServerDisconnected")]
+    events = player().play([*ended, *sync([queue_member(), *talking()], 21)])
+    assert registered(events, "7001").calls == ()
+
+
+def test_a_caller_who_left_the_queue_for_a_phone_that_answered_was_answered() -> None:
+    messages = [*answered()[:-1], at(8, "ServerDisconnected")]
+    assert facts(player().play(messages))[-3:] == [
+        ("EventDiverted", "sales"),
+        ("EventEstablished", "7001"),
+        ("EventServerDisconnected", ""),
+    ]

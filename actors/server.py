@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 import gevent
 from gevent.event import Event
@@ -50,6 +50,14 @@ SEED: Final = 1
 Report = Callable[[str], None]
 
 
+class _Disk(NamedTuple):
+    """What a server keeps, and where."""
+
+    folder: Path
+    journal: Journal
+    snapshots: Snapshots
+
+
 class Server:
     """One stat server; `start` opens its port, `stop` closes everything.
 
@@ -77,8 +85,7 @@ class Server:
         self.intake = Intake(Dispatcher(), self.clock)
         self.supervisor = Supervisor(loaded, self.intake.dispatcher, self.intake)
         self.intake.on_first_stamp = self.supervisor.begin
-        self._journal = _journal(data, options) if data is not None and self._followed else None
-        self._snapshots = Snapshots(data / SNAPSHOTS, program=PROGRAM) if data is not None and self._followed else None
+        self._disk = _disk(data, options) if data is not None and self._followed else None
         self._snapshotting: Snapshotting | None = None
         self._opened = ExitStack()
         self._links: list[Link] = []
@@ -106,12 +113,13 @@ class Server:
             OSError: the address cannot be listened at.
         """
         with ExitStack() as opened:
-            if self._journal is not None and self._snapshots is not None:
-                self._journal.open()
-                opened.callback(self._journal.close)
-                self._snapshots.open()
-                opened.callback(self._snapshots.close)
-                self._restore(self._journal, self._snapshots)
+            if self._disk is not None:
+                self._disk.journal.open()
+                opened.callback(self._disk.journal.close)
+                self.supervisor.dead_letters.keep_in(self._disk.folder)
+                self._disk.snapshots.open()
+                opened.callback(self._disk.snapshots.close)
+                self._restore(self._disk)
             self._listener.start()
             self._opened = opened.pop_all()
         self._spawn(self.intake.serve)
@@ -155,17 +163,17 @@ class Server:
             self._snapshotting.want()
         log.info("read the configuration again")
 
-    def _restore(self, journal: Journal, snapshots: Snapshots) -> None:
+    def _restore(self, disk: _Disk) -> None:
         """Is what the server before was, as far as `restore` says; what happens from now on is kept."""
         clock = self.clock if isinstance(self.clock, SteppedClock) else None
-        restoring = Restoring(self.supervisor, journal, snapshots, clock)
+        restoring = Restoring(self.supervisor, disk.journal, disk.snapshots, clock)
         if restoring.is_new:
-            self.intake.keep_in(journal)
+            self.intake.keep_in(disk.journal)
         elif self.supervisor.options.restore == "values":
             restoring.with_values()
         else:
             restoring.with_definitions()
-        self._snapshotting = Snapshotting(self.supervisor, snapshots, journal, RealClock())
+        self._snapshotting = Snapshotting(self.supervisor, disk.snapshots, disk.journal, RealClock())
 
     def _spawn(self, function: Callable[[], None]) -> None:
         greenlet = gevent.spawn(function)
@@ -244,9 +252,9 @@ def run(folder: Path, data: Path, *, report: Report) -> int:
     return 1 if isinstance(server.error, Exception | TooManyRestarts) else 0
 
 
-def _journal(data: Path, options: ServerOptions) -> Journal:
-    sync = Sync.of(options.journal_sync)
-    return Journal(data / FOLDER, sync, RealClock(), program=PROGRAM)
+def _disk(folder: Path, options: ServerOptions) -> _Disk:
+    journal = Journal(folder / FOLDER, Sync.of(options.journal_sync), RealClock(), program=PROGRAM)
+    return _Disk(folder, journal, Snapshots(folder / SNAPSHOTS, program=PROGRAM))
 
 
 def _recording(folder: Path, source: Source) -> Recording:

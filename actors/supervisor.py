@@ -227,10 +227,24 @@ class Supervisor:
         save = KINDS[type(actor)].save
         return None if save is None else save(actor)
 
+    def name_of(self, actor: Actor) -> str:
+        """What an actor is called by the people who configured it: `Agent:1001`, `Source:pbx1`."""
+        for key, node in self.board.nodes.items():
+            if node.ref.actor_inbox is actor.actor_inbox:  # type: ignore[attr-defined]
+                return f"{key.type}:{key.id}"
+        for source, ref in self.connectors.items():
+            if ref.actor_inbox is actor.actor_inbox:
+                return f"Source:{source}"
+        for entry in self.pool.at_rest().state.entries.values():
+            if entry.ref.actor_inbox is actor.actor_inbox:
+                key = entry.opening.node.key
+                return f"{entry.opening.stat_type.category} of {key.type}:{key.id}"
+        return type(actor).__name__
+
     def set_aside(self, actor: Actor, message: Any, error: BaseException) -> None:
         """Keeps a message that an actor has failed on for good; a client hears that its request failed."""
         log.error("%s never handled %r: it is in dead letters", actor, message)
-        self.dead_letters.add(dead_letter(actor, message, error, self.intake.now_us))
+        self.dead_letters.add(dead_letter(self.name_of(actor), message, error, self.intake.now_us))
         if isinstance(actor, pool.PoolActor):
             actor.set_aside(message)
 

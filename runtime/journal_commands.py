@@ -52,6 +52,15 @@ data_option = click.option(
 )
 
 
+format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json", "csv"]),
+    default=None,
+    help="Default: a table on a terminal, else JSON.",
+)
+
+
 @click.group()
 def journal() -> None:
     """What the server has written down of its inputs; also while it runs."""
@@ -59,13 +68,7 @@ def journal() -> None:
 
 @journal.command()
 @data_option
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json", "csv"]),
-    default=None,
-    help="Default: a table on a terminal, else JSON.",
-)
+@format_option
 @_shows_faults
 def info(data: Path, format_: str | None) -> None:
     """Say what is in the journal: from when to when, and how much of whom."""
@@ -142,7 +145,7 @@ def _rows(found: JournalInfo) -> list[tuple[str, str]]:
     return [
         ("journal", str(found.path)),
         ("format", f"{found.about.format}, {found.about.program}"),
-        ("created", _shown_time(found.about.created_us)),
+        ("created", shown_time(found.about.created_us)),
         ("first", _shown_mark(found.first)),
         ("last", _shown_mark(found.last)),
         ("last sync", "left to the system" if synced is None else _shown_mark(Mark(synced.number, synced.time_us))),
@@ -155,12 +158,13 @@ def _rows(found: JournalInfo) -> list[tuple[str, str]]:
     ]
 
 
-def _shown_time(time_us: int) -> str:
+def shown_time(time_us: int) -> str:
+    """A time as people read it, in UTC."""
     return datetime.fromtimestamp(time_us / US_PER_SECOND, UTC).isoformat(timespec="milliseconds")
 
 
 def _shown_mark(mark: Mark | None) -> str:
-    return "none" if mark is None else f"{mark.number}, {_shown_time(mark.time_us)}"
+    return "none" if mark is None else f"{mark.number}, {shown_time(mark.time_us)}"
 
 
 def _show_table(found: JournalInfo) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from actors.vocabulary.errors import ConfigurationError, StatServerError
+from runtime.dead_letters_command import dead_letters
 from runtime.journal_commands import data_option, journal
 from statclient._version import VERSION
 
@@ -276,6 +277,7 @@ def simulate(
 
 
 main.add_command(journal)
+main.add_command(dead_letters)
 
 if __name__ == "__main__":
     main()

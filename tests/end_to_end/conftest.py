@@ -27,8 +27,8 @@ def running() -> Iterator[Callable[[Any], Any]]:
 def program(running: Callable[[Any], Any], tmp_path: Path) -> Callable[..., Program]:
     """Starts `statserver` as a process of its own, with these arguments, in the test's folder."""
 
-    def start(*arguments: str | Path) -> Program:
-        started: Program = running(Program(*arguments, cwd=tmp_path, stderr=tmp_path / "stderr.txt"))
+    def start(*arguments: str | Path, **how: str) -> Program:
+        started: Program = running(Program(*arguments, cwd=tmp_path, stderr=tmp_path / "stderr.txt", **how))
         return started
 
     return start

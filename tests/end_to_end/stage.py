@@ -149,11 +149,11 @@ def address_of(server: Server) -> str:
 class Program:
     """`statserver` as a process of its own, that goes on until it is stopped."""
 
-    def __init__(self, *arguments: str | Path, cwd: Path, stderr: Path) -> None:
+    def __init__(self, *arguments: str | Path, cwd: Path, stderr: Path, module: str = "runtime.launcher") -> None:
         self.stderr = stderr
         with stderr.open("ab") as errors:
             self._process = subprocess.Popen(
-                command(arguments),
+                command(arguments, module),
                 cwd=cwd,
                 env=surroundings(),
                 stdout=subprocess.PIPE,
@@ -211,9 +211,9 @@ def statserver(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.Completed
     )
 
 
-def command(arguments: Iterable[str | Path]) -> Sequence[str]:
+def command(arguments: Iterable[str | Path], module: str = "runtime.launcher") -> Sequence[str]:
     """What starts `statserver` with these arguments."""
-    return [sys.executable, "-m", "runtime.launcher", *map(str, arguments)]
+    return [sys.executable, "-m", module, *map(str, arguments)]
 
 
 def surroundings() -> dict[str, str]:

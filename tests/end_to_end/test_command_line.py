@@ -32,7 +32,7 @@ from simulator.play import record_day
 from statclient import RequestRefused, Update
 
 CONF = ROOT / "conf"
-COMMANDS = ("run", "replay", "record", "check", "watch", "peek", "simulate", "demo")
+COMMANDS = ("run", "replay", "record", "check", "watch", "peek", "simulate", "demo", "dead-letters")
 ZERO = 1_795_500_000.0
 ENTERED = Expected("Queue", "sales@pbx1", {"category": "TotalNumber", "main_mask": "CallEntered"}, 0)
 
@@ -81,7 +81,7 @@ def test_every_command_explains_itself(name: str) -> None:
 
 def test_help_names_every_command_and_keeps_the_lines_of_its_examples() -> None:
     told = statserver("--help").stdout
-    assert set(re.findall(r"^  ([a-z]+)  ", told, re.MULTILINE)) >= set(COMMANDS)
+    assert set(re.findall(r"^  ([a-z-]+)  ", told, re.MULTILINE)) >= set(COMMANDS)
     assert "\n  statserver run    " in told
 
 

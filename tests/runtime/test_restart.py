@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from runtime import restart
 from runtime.actor import Actor, ActorRef
-from runtime.dead_letters import KEPT_MAX, DeadLetters, dead_letter
+from runtime.dead_letters import FILE, KEPT_MAX, LINES_MAX, TEXT_MAX, DeadLetter, DeadLetters, dead_letter, read
 from runtime.dispatcher import Dispatcher
 from runtime.effects import EFFECTS
 from runtime.mail import Envelope, Mailbox, number_of, order_of
@@ -404,3 +405,47 @@ def test_all_dead_letters_are_counted_and_the_newest_kept() -> None:
         letters.add(dead_letter("somebody", Step(order_of(number)), raised(), 0))
     assert letters.count == KEPT_MAX + 1
     assert [letters.newest[0].number, letters.newest[-1].number] == [1, KEPT_MAX]
+
+
+def numbered(number: int) -> DeadLetter:
+    return dead_letter("somebody", Step(order_of(number)), raised(), number)
+
+
+def test_on_disk_are_the_newest_dead_letters_and_no_more_than_twice_as_many(tmp_path: Path) -> None:
+    letters = DeadLetters()
+    letters.keep_in(tmp_path)
+    for number in range(LINES_MAX + 1):
+        letters.add(numbered(number))
+    assert [letter.count for letter in read(tmp_path)] == list(range(KEPT_MAX + 2, LINES_MAX + 2))
+
+
+def test_the_count_of_dead_letters_goes_on_behind_those_on_disk(tmp_path: Path) -> None:
+    for number in (1, 2):
+        letters = DeadLetters()
+        letters.keep_in(tmp_path)
+        letters.add(numbered(number))
+    assert [(letter.number, letter.count) for letter in read(tmp_path)] == [(1, 1), (2, 2)]
+
+
+def test_a_dead_letter_that_was_on_disk_before_is_not_one_more(tmp_path: Path) -> None:
+    for _ in range(2):
+        letters = DeadLetters()
+        letters.keep_in(tmp_path)
+        letters.add(numbered(1))
+    assert letters.count == 1
+
+
+def test_a_disk_that_takes_no_dead_letter_keeps_nobody_from_going_on_and_gets_it_later(tmp_path: Path) -> None:
+    letters = DeadLetters()
+    letters.keep_in(tmp_path)
+    (tmp_path / FILE).unlink()
+    (tmp_path / FILE).mkdir()
+    letters.add(numbered(1))
+    (tmp_path / FILE).rmdir()
+    letters.add(numbered(2))
+    assert [letter.count for letter in read(tmp_path)] == [1, 2]
+
+
+def test_texts_of_a_dead_letter_are_cut(tmp_path: Path) -> None:
+    letter = dead_letter("somebody", "x" * 10 * TEXT_MAX, ValueError("y" * 10 * TEXT_MAX), 0)
+    assert max(map(len, (letter.message, letter.error, letter.traceback))) == TEXT_MAX

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import shutil
 import signal
 import subprocess
@@ -65,11 +66,11 @@ def _end(_number: int, _frame: object) -> NoReturn:
 
 
 def own_command() -> str:
-    """What to type for another `statserver`, as this one was started."""
+    """What to type for another `statserver` like this one, in whatever folder."""
     started = Path(sys.argv[0])
     if started.suffix == ".py":
         return f"{sys.executable} -m runtime.launcher"
-    return started.name if shutil.which(started.name) == str(started) else str(started)
+    return started.name if shutil.which(started.name) == str(started) else shlex.quote(str(started.absolute()))
 
 
 def _table(conf: Path) -> int:

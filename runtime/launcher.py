@@ -18,10 +18,10 @@ import click
 from actors.vocabulary.errors import ConfigurationError, StatServerError
 from runtime.dead_letters_command import dead_letters
 from runtime.journal_commands import data_option, journal
+from statclient._link import DEFAULT_SERVER
 from statclient._version import VERSION
 
 INSTALLED_CONF = Path(sysconfig.get_path("data")) / "share" / "statserver" / "conf"
-DEFAULT_SERVER = "127.0.0.1:3050"
 
 
 def default_conf() -> Path:
@@ -97,7 +97,7 @@ def main(*, verbose: bool) -> None:
 def check(conf: Path) -> None:
     """Say what is wrong with a configuration, one `file:line: reason` each; exit 1 if anything is.
 
-    What is right but not used is said on standard error.
+    What is right but not used is said on standard error. Nothing is printed where all is well.
     """
     from actors.configuration.check import faults_of
     from actors.configuration.load import read
@@ -117,7 +117,13 @@ def check(conf: Path) -> None:
 @data_option
 @_shows_faults
 def run(conf: Path, data: Path) -> None:
-    """Run the server until SIGTERM or Ctrl-C; SIGHUP reads the configuration again."""
+    """Run the server until SIGTERM or Ctrl-C; SIGHUP reads the configuration again.
+
+    It says where it listens as soon as it does, and goes on with the values that it had when it ended.
+
+    \b
+    statserver run --conf centre --data /var/lib/statserver
+    """  # noqa: D301
     from actors.server import run as run_server
 
     sys.exit(run_server(conf, data, report=click.echo))
@@ -133,14 +139,22 @@ def run(conf: Path, data: Path) -> None:
     required=True,
     help="JSON Lines of OpenStatistic requests, each with a ref.",
 )
-@click.option("--at", multiple=True, metavar="TIME", help="Read then: epoch seconds, ISO 8601, or +SECONDS.")
+@click.option(
+    "--at", multiple=True, metavar="TIME", help="Read then: epoch seconds, ISO 8601, or +SECONDS. Repeatable."
+)
 @format_option
 @_shows_faults
 def replay(recordings: Sequence[str], conf: Path, open_: Path, at: Sequence[str], format: str | None) -> None:  # noqa: A002
     """Feed recordings through the server on simulated time, and print what the statistics came to.
 
-    A RECORDING is a .jsonl or .ami file, gzipped or not; NAME=FILE says which configured source it stands for.
-    """
+    A RECORDING is a .jsonl (T-Server) or .ami (Asterisk) file, gzipped or not; NAME=FILE says which configured source
+    it stands for. Statistics are opened before the first event, and read after the last one or at each --at.
+
+    \b
+    statserver replay monday.ami.gz --open asked.jsonl --at +3600
+    where a line of asked.jsonl is
+    {"request":"OpenStatistic","ref":1,"object":{"type":"Queue","id":"sales@pbx1"},"statistic":"Entered"}
+    """  # noqa: D301
     from actors.readings import replay_files
 
     replay_files(recordings, conf, open_, at, format, sys.stdout, sys.stderr)
@@ -152,7 +166,14 @@ def replay(recordings: Sequence[str], conf: Path, open_: Path, at: Sequence[str]
 @conf_option
 @_shows_faults
 def record(source: str, file: Path, conf: Path) -> None:
-    """Follow one source and write what its link carries, until Ctrl-C."""
+    """Follow one source and write what its link carries, until Ctrl-C.
+
+    SOURCE is the name of a [[source]] in environment.toml. FILE ends in .jsonl for a T-Server, in .ami for an Asterisk;
+    with .gz behind it is gzipped. `statserver replay` plays it.
+
+    \b
+    statserver record asterisk-1 monday.ami.gz
+    """  # noqa: D301
     from actors.recording import record_source
 
     record_source(source, file, conf, report=lambda line: click.echo(line, err=True))
@@ -204,6 +225,7 @@ def _asks(command: Callable[..., None]) -> Callable[..., None]:
 def peek(**asked: Any) -> None:
     """One reading of each STATTYPE of OBJECT, e.g. `peek Agent:1001 CallsInbound`.
 
+    OBJECT is TYPE:ID, as Agent:1001, GroupAgents:Sales, Queue:8000@pbx1. A STATTYPE is a section of statserver.cfg.
     What the server refuses is said on standard error, with exit 1; the others are printed all the same.
     """
     from statclient import peek
@@ -217,7 +239,10 @@ def peek(**asked: Any) -> None:
 @main.command()
 @_asks
 def watch(**asked: Any) -> None:
-    """A live table of the STATTYPEs of OBJECT, e.g. `watch Queue:sales@pbx1 WaitingNow Entered`."""
+    """A live table of the STATTYPEs of OBJECT, e.g. `watch Queue:sales@pbx1 WaitingNow Entered`, until Ctrl-C.
+
+    OBJECT is TYPE:ID, as Agent:1001, GroupAgents:Sales, Queue:8000@pbx1. A STATTYPE is a section of statserver.cfg.
+    """
     from statclient import watch
 
     watch(**asked)
@@ -257,7 +282,12 @@ def simulate(
     conf: Path,
     seconds: float | None,
 ) -> None:
-    """Play a believable contact centre on a real port, with the configuration to match."""
+    """Play a believable contact centre on a real port, with the configuration to match.
+
+    \b
+    statserver simulate --agents 100 --calls-per-second 2
+    statserver run --conf simulated-conf              in another terminal
+    """  # noqa: D301
     from runtime.clock import RealClock
     from simulator.play import simulate as play
 

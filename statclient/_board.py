@@ -23,7 +23,7 @@ from rich.text import Text
 from actors.vocabulary.protocol import Notification, ObjectName, SourceDown, SourceUp
 from statclient._client import StatClient
 from statclient._errors import RequestRefused
-from statclient._link import Connect, wait
+from statclient._link import DEFAULT_SERVER, Connect, wait
 from statclient._screen import MISSING, clock_time
 from statclient._sections import AGENTS, AWAY, GROUPS, QUEUES, STATISTICS, Column, Section, Subject
 from statclient._statistic import Notice, Statistic, StatisticGone, Update
@@ -246,14 +246,15 @@ def _head(view: View, now: float) -> Table:
 
 
 def _foot(view: View) -> RenderableType:
-    """How to attach another client: a command that works as it stands."""
+    """How to attach another client: a command that works as it stands, from any folder."""
     shown = [(subject, name) for subject, name in ((view.agents, "inbound"), (view.queues, "entered")) if subject]
     example = "watch OBJECT STATTYPE"
     if shown:
         subjects, key = shown[0]
         name = subjects[0].name
         example = f"watch {shlex.quote(f'{name.type}:{name.id}')} {STATISTICS[key]}"
+    elsewhere = "" if view.server == DEFAULT_SERVER else f" --server {view.server}"
     return Group(
-        Text.assemble(("Try: ", "dim"), (f"{view.command} {example} --server {view.server}", "bold cyan")),
+        Text.assemble(("Try: ", "dim"), (f"{view.command} {example}{elsewhere}", "bold cyan")),
         Text.assemble(("Clients connect to ", "dim"), view.server, (", JSON Lines over TCP. Ctrl-C ends.", "dim")),
     )

@@ -14,7 +14,7 @@ from actors.vocabulary.protocol import Notification, ObjectName
 from statclient import _protocol as wire
 from statclient._connection import Connection
 from statclient._errors import RequestRefused
-from statclient._link import Connect, Link, server_address, wait
+from statclient._link import DEFAULT_SERVER, Connect, Link, server_address, wait
 from statclient._session import RECONNECTS_MAX, Session
 from statclient._statistic import Notice, Reading, Statistic, reading_of
 
@@ -56,7 +56,7 @@ class StatClient:
 
     def __init__(
         self,
-        server: str = f"127.0.0.1:{protocol.DEFAULT_PORT}",
+        server: str = DEFAULT_SERVER,
         *,
         client: str = "statclient",
         token: str = "",

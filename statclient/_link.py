@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from actors.vocabulary.protocol import DEFAULT_PORT
 from statclient._errors import ConnectionLost
 
+DEFAULT_SERVER: Final = f"127.0.0.1:{DEFAULT_PORT}"
 CONNECT_TIMEOUT_S: Final = 10.0
 SILENCE_S: Final = 10.0
 """After this long without a byte the other side should be asked; after twice as long it is gone."""
@@ -51,7 +52,7 @@ def server_address(server: str) -> tuple[str, int]:
     if not colon or server.endswith("]"):
         return server.strip("[]"), DEFAULT_PORT
     if not port.isdecimal():
-        raise ValueError(f"{server!r} is no server: it is written HOST:PORT, as 127.0.0.1:{DEFAULT_PORT}")
+        raise ValueError(f"{server!r} is no server: it is written HOST:PORT, as {DEFAULT_SERVER}")
     return host.strip("[]"), int(port)
 
 

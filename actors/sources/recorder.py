@@ -13,7 +13,7 @@ from actors.configuration.environment import Source
 from actors.sources.asterisk_link import asterisk_link
 from actors.sources.lines import Dated
 from actors.sources.link import Link
-from actors.sources.recordings import ZIPPED, RecordingError, kind_of
+from actors.sources.recordings import SUFFIX_OF_TYPE, ZIPPED, RecordingError, kind_of
 from actors.sources.tserver_link import tserver_link
 from actors.vocabulary.times import US_PER_SECOND, seconds
 from runtime.clock import Clock
@@ -82,8 +82,12 @@ class Recorder:
         self.carried_bytes = 0
         self.events = 0
         self.losses = 0
+        if source.type not in FORMS:
+            raise RecordingError(path, 0, f"{source.name} is of type {source.type}, which is not followed here")
         if kind_of(path) != source.type:
-            raise RecordingError(path, 0, f"{source.name} is of type {source.type}: {kind_of(path)} is another's name")
+            suffix = SUFFIX_OF_TYPE[source.type]
+            reason = f"{source.name} is of type {source.type}: its recordings end in {suffix} or {suffix}{ZIPPED}"
+            raise RecordingError(path, 0, reason)
         if not source.host:
             raise RecordingError(path, 0, f"{source.name} has no host and port to follow")
         if path.is_file() and path.stat().st_size:

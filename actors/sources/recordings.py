@@ -21,6 +21,7 @@ from actors.vocabulary.errors import StatServerError
 ZIPPED: Final = ".gz"
 TYPE_OF_SUFFIX: Final[Mapping[str, str]] = {".jsonl": "tserver", ".ami": "asterisk"}
 """What type of source a recording is of, by the end of its name."""
+SUFFIX_OF_TYPE: Final[Mapping[str, str]] = {type_: suffix for suffix, type_ in TYPE_OF_SUFFIX.items()}
 READ_MAX: Final = 1 << 17
 """Bytes read at a time."""
 

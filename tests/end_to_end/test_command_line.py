@@ -79,6 +79,11 @@ def test_every_command_explains_itself(name: str) -> None:
     assert process.stdout.startswith(f"Usage: python -m runtime.launcher {name} [OPTIONS]")
 
 
+@pytest.mark.parametrize("name", ["run", "replay", "record", "simulate"])
+def test_a_command_of_many_options_shows_how_it_is_typed(name: str) -> None:
+    assert f"\n  statserver {name} " in statserver(name, "--help").stdout
+
+
 def test_help_names_every_command_and_keeps_the_lines_of_its_examples() -> None:
     told = statserver("--help").stdout
     assert set(re.findall(r"^  ([a-z-]+)  ", told, re.MULTILINE)) >= set(COMMANDS)

@@ -94,9 +94,13 @@ def test_what_does_not_fit_is_counted() -> None:
 
 
 def test_the_board_says_how_to_attach_another_client() -> None:
-    text = "\n".join(lines(view(agents=[agent(1001)])))
-    assert "statserver watch Agent:1001 CallsInbound --server 127.0.0.1:3050" in text
-    assert "127.0.0.1:3050, JSON Lines over TCP" in text
+    text = "\n".join(lines(view(agents=[agent(1001)], server="127.0.0.1:3051")))
+    assert "statserver watch Agent:1001 CallsInbound --server 127.0.0.1:3051" in text
+    assert "127.0.0.1:3051, JSON Lines over TCP" in text
+
+
+def test_where_every_client_looks_first_the_server_need_not_be_named() -> None:
+    assert "--server" not in "\n".join(lines(view(agents=[agent(1001)], server="127.0.0.1:3050")))
 
 
 def test_an_id_with_a_blank_is_quoted_for_the_shell() -> None:

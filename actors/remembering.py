@@ -232,6 +232,7 @@ class Remembered:
             for id_, statistic in opened.items():
                 if statistic in entries:
                     pool.reopen(session, id_, entries[statistic])
+                    begin_log(entries[statistic].ref.actor_inbox)
 
 
 def _be_again(supervisor: Supervisor, ref: Any) -> None:

@@ -14,6 +14,7 @@ from actors.vocabulary import protocol
 from actors.vocabulary.times import seconds
 from runtime.clock import SteppedClock
 from runtime.dispatcher import Dispatcher
+from runtime.effects import EFFECTS
 from runtime.intake import BATCH_MAX, Intake
 
 
@@ -51,7 +52,10 @@ class _Client:
         self.refusals: dict[int, protocol.Error] = {}
 
     def tell(self, message: Any) -> None:
-        """An answer or a reading."""
+        """An answer or a reading; of a turn that fails it is none."""
+        EFFECTS.later(lambda: self._keep(message))
+
+    def _keep(self, message: Any) -> None:
         if isinstance(message, Reading) and message.id is not None:
             self.readings[message.id] = msgspec.json.decode(b"{" + message.body, type=_Info)
         elif isinstance(message, Answer) and isinstance(message.event, protocol.Error):

@@ -151,7 +151,7 @@ class Snapshotting:
                 save(inbox, what)
 
     def _work(
-        self, openings: tuple[list[bytes], list[Entry], list[int]], sessions: dict[int, dict[int, tuple[Entry, Any]]]
+        self, openings: tuple[list[bytes], list[Entry], list[int]], sessions: dict[int, dict[int, Entry]]
     ) -> Iterator[None]:
         """Saves whoever has not been, and what of the pool was noted, piece by piece."""
         for save, waiting in self._waiting.items():
@@ -171,7 +171,7 @@ class Snapshotting:
             self._drop(name_of_opening(digest))
             self._drop(name_of_value(digest))
         for number, opened in sessions.items():
-            statistics = {id_: digests[id(entry)] for id_, (entry, _) in opened.items()}
+            statistics = {id_: digests[id(entry)] for id_, entry in opened.items()}
             self._save(name_of_session(number), record_of_session(statistics))
             yield
         for number in self._sessions - sessions.keys():

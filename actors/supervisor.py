@@ -22,27 +22,35 @@ from actors.objects.place import PlaceActor
 from actors.objects.saving import decode_state, encode_state
 from actors.objects.views import view_of
 from actors.sessions.listener import StartSession
+from actors.sessions.messages import Answer, NotOpened, SessionRequest
 from actors.sessions.outbox import Outbox
 from actors.sessions.session import SessionActor
 from actors.sources import connector
 from actors.sources.asterisk import AsteriskSwitch
 from actors.sources.call_book import CallBook
 from actors.statistics import pool, pool_state
+from actors.statistics.agenda import Agenda
 from actors.statistics.board import Board, Node
+from actors.statistics.messages import Asked
+from actors.statistics.opening import Core
 from actors.statistics.statistic import StatisticActor
+from actors.vocabulary import protocol
 from actors.vocabulary.objects import DnType, ObjectType
 from runtime.actor import Actor, ActorRef
 from runtime.dead_letters import DeadLetters, dead_letter
 from runtime.dispatcher import Dispatcher
+from runtime.effects import EFFECTS
 from runtime.intake import Intake
 from runtime.mail import Mailbox
-from runtime.restart import begin_log
+from runtime.restart import BYTES_A_MESSAGE, begin_log
 from runtime.supervision import Kind, Restart
 from statclient._version import VERSION
 
 log = logging.getLogger(__name__)
 
 SERVER_NAME: Final = "statserver"
+FAILED: Final = "the server failed on this request"
+STATISTICS_LOG_MAX: Final = 8
 RESTARTS_MAX: Final = 100
 RESTART_WINDOW_US: Final = 5_000_000
 """More restarts than this in five seconds mean that restarting does not help."""
@@ -86,6 +94,7 @@ class Supervisor:
             intake=intake,
             see=lambda node: view_of(node, self.board),
             start_statistic=self._start_statistic,
+            agenda=Agenda(intake),
             audience=self.sessions,
         )
         self.pool = self._started(pool.PoolActor, self._pool_wiring, pool_state.PoolState())
@@ -168,8 +177,18 @@ class Supervisor:
 
         return start
 
-    def _start_statistic(self, core: Any, look_at: Callable[[int], None]) -> ActorRef:
-        return self._started(StatisticActor, core, look_at)
+    def _start_statistic(self, core: Core, look_at: Callable[[int], None]) -> ActorRef:
+        def make() -> ActorRef:
+            inbox = StatisticActor(core, look_at).actor_inbox
+            inbox.supervision = self
+            begin_log(inbox)
+            return inbox.actor.actor_ref
+
+        def start(ref: ActorRef) -> None:
+            with self.dispatcher.starting():
+                ref.at_rest().begin_work()
+
+        return EFFECTS.outside(make, start)
 
     def begin(self) -> None:
         """Has everything begin now, when a clock that stood at 0 is first told the time: nothing has happened yet."""
@@ -180,7 +199,10 @@ class Supervisor:
             old = node.ref.at_rest()
             KINDS[type(old)].rebuilt(old).take_over(old.actor_inbox)
             begin_log(old.actor_inbox)
-        self.pool.at_rest().begin(self.intake.now_us)
+        pool = self.pool.at_rest()
+        pool.begin(self.intake.now_us)
+        for entry in pool.state.entries.values():
+            begin_log(entry.ref.actor_inbox)
 
     def redefine(self, definitions: Definitions) -> None:
         """What is opened from now on follows these definitions."""
@@ -222,7 +244,7 @@ class Supervisor:
             kind.restore(old, inbox.saved)
         kind.rebuilt(old).take_over(inbox)
 
-    def save(self, actor: Actor) -> bytes | None:
+    def save(self, actor: Actor) -> Any:
         """What its kind keeps of an actor."""
         save = KINDS[type(actor)].save
         return None if save is None else save(actor)
@@ -245,8 +267,22 @@ class Supervisor:
         """Keeps a message that an actor has failed on for good; a client hears that its request failed."""
         log.error("%s never handled %r: it is in dead letters", actor, message)
         self.dead_letters.add(dead_letter(self.name_of(actor), message, error, self.intake.now_us))
-        if isinstance(actor, pool.PoolActor):
-            actor.set_aside(message)
+        if isinstance(actor, StatisticActor | pool.PoolActor):
+            actor.make_up(message)
+            begin_log(actor.actor_inbox)
+            asked = message.asked if isinstance(message, Asked) else getattr(message, "payload", None)
+            if isinstance(asked, SessionRequest):
+                self._refuse(asked, message.order)
+
+    def _refuse(self, asked: SessionRequest, order: int) -> None:
+        refusal = protocol.Error(ref=asked.request.ref, code="Internal", message=FAILED)
+        asked.session.tell(Answer(order, refusal))
+        if isinstance(asked.request, protocol.OpenStatistic):
+            self.intake.put(self.pool, NotOpened(asked.session, asked.id), is_alone=True)
+
+    def log_max(self, actor: Actor, saved: Any) -> int:
+        """What its kind says."""
+        return KINDS[type(actor)].log_max(saved)
 
 
 def start_arguments(actor: type[Actor], node: Node, board: Board) -> tuple[Any, ...]:
@@ -266,13 +302,6 @@ STARTED_AS: Final[Mapping[ObjectType, type[Actor]]] = {
     ObjectType.GROUP_PLACES: GroupActor,
     ObjectType.TENANT: GroupActor,
 }
-
-
-def _rebuilt_statistic(old: StatisticActor) -> StatisticActor:
-    new = StatisticActor(old.core, old.look_at)
-    for listener in old.listeners:
-        new.add(listener)
-    return new
 
 
 def _save_object(actor: Any) -> bytes:
@@ -295,8 +324,20 @@ KINDS: Final[Mapping[type[Actor], Kind]] = {
     GroupActor: _object(lambda old: GroupActor(old.node)),
     MediationDnActor: _object(lambda old: MediationDnActor(old.node)),
     QueueGroupActor: _object(lambda old: QueueGroupActor(old.node)),
-    StatisticActor: Kind(Restart.PERMANENT, _rebuilt_statistic),
+    StatisticActor: Kind(
+        Restart.PERMANENT,
+        StatisticActor.another,
+        StatisticActor.saved,
+        StatisticActor.go_back,
+        lambda saved: STATISTICS_LOG_MAX + len(saved.core) // BYTES_A_MESSAGE,
+    ),
     connector.ConnectorActor: Kind(Restart.TRANSIENT, lambda old: connector.ConnectorActor(old.wiring, old.state)),
-    pool.PoolActor: Kind(Restart.PERMANENT, lambda old: pool.PoolActor(old.wiring, old.state)),
+    pool.PoolActor: Kind(
+        Restart.PERMANENT,
+        lambda old: pool.PoolActor(old.wiring, old.state),
+        lambda _: b"",
+        lambda _old, _saved: None,
+        lambda _: 0,
+    ),
     SessionActor: Kind(Restart.TEMPORARY, lambda old: old),
 }

@@ -63,6 +63,11 @@ class Actor(pykka.Actor):
     def _create_future() -> Future:
         return Future()
 
+    def begin_work(self) -> None:
+        """Starts an actor that was only made; it may have been told things already."""
+        pykka.ActorRegistry.register(self.actor_ref)
+        self._start_actor_loop()
+
     def _start_actor_loop(self) -> None:
         inbox = self.actor_inbox
         inbox.dispatcher = current()

@@ -51,6 +51,14 @@ class Effects:
             do(result)
         return result
 
+    def later(self, do: Callable[[], None]) -> None:
+        """Does something outside the actors whose result nobody keeps: when the turn is over, or at once if none runs.
+
+        Args:
+            do: does it; it does not fail, for nothing would be taken back then.
+        """
+        self.outside(lambda: None, lambda _: do())
+
     def finish(self) -> list[Any]:
         """The turn is over: does what was put off; answers the results."""
         put_off, self.put_off = self.put_off, []

@@ -7,6 +7,7 @@ of actor that sent it. Sorting by `order` is what makes values independent of wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -104,10 +105,10 @@ class Mailbox(list[Any]):
         """Whether the run queue has it, or will have it when the actor is started."""
         self.is_started = False
         self.is_stopped = False
-        self.saved: bytes | None = None
+        self.saved: Any = None
         self.log: list[Any] | None = None
         self.log_max = 0
-        self.results: list[Any] = []
+        self.results: Sequence[Any] = ()
 
     __hash__ = object.__hash__  # type: ignore[assignment]
 

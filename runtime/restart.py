@@ -53,19 +53,24 @@ class Failure(NamedTuple):
 # -- the log -----------------------------------------------------------------------------------------------------------
 
 
+def log_max_of(saved: bytes) -> int:
+    """How many messages a log may have on top of so many bytes."""
+    return LOG_MAX + len(saved) // BYTES_A_MESSAGE
+
+
 def begin_log(inbox: Mailbox) -> None:
     """From now on the actor can be built anew, if it can be saved."""
     assert inbox.supervision is not None
     inbox.saved = inbox.supervision.save(inbox.actor)
     if inbox.saved is not None:
-        inbox.log, inbox.results = [], []
-        inbox.log_max = LOG_MAX + len(inbox.saved) // BYTES_A_MESSAGE
+        inbox.log, inbox.results = [], ()
+        inbox.log_max = inbox.supervision.log_max(inbox.actor, inbox.saved)
 
 
 def end_log(inbox: Mailbox) -> None:
     """The actor has stopped for good."""
     inbox.log = inbox.saved = None
-    inbox.results = []
+    inbox.results = ()
 
 
 def finish_turn(inbox: Mailbox, mail: Iterable[Any]) -> None:
@@ -75,7 +80,7 @@ def finish_turn(inbox: Mailbox, mail: Iterable[Any]) -> None:
     if log is not None:
         log += mail
         if results:
-            inbox.results += results
+            inbox.results = [*inbox.results, *results]
         if len(log) > inbox.log_max:
             begin_log(inbox)
 
@@ -136,6 +141,7 @@ def recover(inbox: Mailbox, mail: list[Any], failure: Failure) -> bool:
         ReplayError: what was handled before cannot be handled again.
     """
     done: list[Any] = []
+    lost: list[tuple[Any, BaseException]] = []
     goes_on = True
     failing: Failure | None = failure
     try:
@@ -143,7 +149,7 @@ def recover(inbox: Mailbox, mail: list[Any], failure: Failure) -> bool:
             first, behind = _unit(inbox.actor, mail, failing.at)
             done += mail[:first]
             unit, mail = mail[first:behind], mail[behind:]
-            goes_on = _tried_again(inbox, done, unit, failing._replace(at=failing.at - first))
+            goes_on = _tried_again(inbox, done, unit, failing._replace(at=failing.at - first), lost)
             done += unit
             if not goes_on or inbox.is_stopped:
                 inbox[:0] = mail
@@ -151,10 +157,12 @@ def recover(inbox: Mailbox, mail: list[Any], failure: Failure) -> bool:
             failing = _failure_on(inbox.actor, mail)
         else:
             done += mail
+        finish_turn(inbox, done)
     except BaseException:
         EFFECTS.put_off.clear()
         raise
-    finish_turn(inbox, done)
+    finally:
+        _set_aside(inbox, lost)
     return goes_on
 
 
@@ -175,8 +183,18 @@ def _number(message: Any) -> int:
     return order >> NUMBER_SHIFT
 
 
-def _tried_again(inbox: Mailbox, done: list[Any], unit: list[Any], failure: Failure) -> bool:
-    """Handles the unit after `done`; what must be set aside of it is taken out."""
+def _set_aside(inbox: Mailbox, lost: list[tuple[Any, BaseException]]) -> None:
+    """When all else is done: what is told because of it is not taken back."""
+    assert inbox.supervision is not None
+    for message, error in lost:
+        inbox.supervision.set_aside(inbox.actor, message, error)
+    EFFECTS.finish()
+
+
+def _tried_again(
+    inbox: Mailbox, done: list[Any], unit: list[Any], failure: Failure, lost: list[tuple[Any, BaseException]]
+) -> bool:
+    """Handles the unit after `done`; what must be set aside of it is taken out, and `lost`."""
     supervision = inbox.supervision
     assert supervision is not None
     tried: set[tuple[int, ...]] = set()
@@ -193,8 +211,7 @@ def _tried_again(inbox: Mailbox, done: list[Any], unit: list[Any], failure: Fail
         elif (names := tuple(map(id, culprits))) not in tried:
             tried.add(names)
         else:
-            for culprit in culprits:
-                supervision.set_aside(inbox.actor, culprit, failing.error)
+            lost += [(culprit, failing.error) for culprit in culprits]
             unit[:] = [other for other in unit if id(other) not in names]
         _rebuild(inbox, done)
         failing = _failure_on(inbox.actor, unit)
@@ -222,7 +239,7 @@ def _rebuild(inbox: Mailbox, done: list[Any]) -> None:
     """Puts an actor in place that is what the failed one was after `done`, and takes back what came after that."""
     assert inbox.supervision is not None
     assert inbox.log is not None
-    results = inbox.results + [result for result, _ in EFFECTS.put_off]
+    results = [*inbox.results, *(result for result, _ in EFFECTS.put_off)]
     with _unheard() as told, EFFECTS.replayed(results) as given:
         try:
             inbox.supervision.rebuild(inbox)

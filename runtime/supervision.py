@@ -6,6 +6,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from runtime.restart import log_max_of
+
 if TYPE_CHECKING:
     from runtime.actor import Actor
     from runtime.mail import Mailbox
@@ -30,8 +32,14 @@ class Supervision(Protocol):
     def rebuild(self, inbox: Mailbox) -> None:
         """Has another actor take over a mailbox: one made of `inbox.saved`, if the mailbox has a log."""
 
-    def save(self, actor: Actor) -> bytes | None:
-        """All that the actor is, with all its mail settled; None if it cannot be saved, so that no log is kept."""
+    def save(self, actor: Actor) -> Any:
+        """All that the actor is, with all its mail settled; None if it cannot be saved, so that no log is kept.
+
+        It is not changed any more, whatever the actor does.
+        """
+
+    def log_max(self, actor: Actor, saved: Any) -> int:
+        """How many messages a log may have on top of what was saved."""
 
     def set_aside(self, actor: Actor, message: Any, error: BaseException) -> None:
         """Told of a message that is handled no more."""
@@ -51,11 +59,13 @@ class Restart(StrEnum):
 class Kind(NamedTuple):
     """How actors of one kind are kept alive.
 
-    One whose kind has `save` is built anew as it was: `restore` puts what was saved where its kind keeps its state.
-    Without them it is `rebuilt` around the state that the failed one had.
+    One whose kind has `save` is built anew as it was: `restore` puts what was saved where its kind keeps its state, and
+    its log has `log_max` messages, which may depend on what was saved. Without them it is `rebuilt` around the state
+    that the failed one had.
     """
 
     restart: Restart
     rebuilt: Callable[[Any], Actor]
-    save: Callable[[Any], bytes] | None = None
-    restore: Callable[[Any, bytes], None] | None = None
+    save: Callable[[Any], Any] | None = None
+    restore: Callable[[Any, Any], None] | None = None
+    log_max: Callable[[Any], int] = log_max_of

@@ -60,3 +60,10 @@ class SessionGone(msgspec.Struct, frozen=True):
     """A session has ended: what it had open stays in the pool without it."""
 
     session: Ref
+
+
+class NotOpened(msgspec.Struct, frozen=True):
+    """A session has not `id` open: the statistic failed on that request."""
+
+    session: Ref
+    id: int

@@ -65,7 +65,9 @@ class Measure:
         opened_us: int,
     ) -> None:
         self._by_status = stat_type.subject != "DNAction"
+        self._stat_type = stat_type
         self._terms = terms
+        self._holds, self._rel_holds = holds, rel_holds
         self._category = CATEGORIES[stat_type.category]
         self._keeps_stretches = self._category.keeps_stretches and self._by_status
         kind = terms.profile.kind
@@ -85,6 +87,10 @@ class Measure:
         self._figures = Figures(intervals, self._by_status, terms.ranges, terms.has_range, terms.aht_s, opened_us)
         self.settles = Keep.LEVELS in self._category.keep
         self._next_us = self._when_time_changes_it()
+
+    def fresh(self) -> Measure:
+        """One of the same opening that has counted nothing."""
+        return Measure(self._stat_type, self._terms, holds=self._holds, rel_holds=self._rel_holds, opened_us=0)
 
     def _loads(self, formula: str) -> LoadOf | None:
         """What gives the load of what is counted: the category asks for it, or each call counts once."""
@@ -215,6 +221,10 @@ class SinceLogin:
         self._is_counting = False
         self._waiting: list[Any] = []
         self.moves = measure.moves
+
+    def fresh(self) -> SinceLogin:
+        """One of the same opening that has counted nothing."""
+        return SinceLogin(self._measure.fresh())
 
     def take_over(self, view: StatesView) -> None:
         """An agent that has logged in before the statistic is opened counts from then."""

@@ -1,46 +1,43 @@
 """The pool: every statistic that was asked for, calculated on after its clients are gone (`semantics.md` 9.6).
 
-Requests reach it as inputs that run alone, while all else is at rest: so it may look at objects and statistics, give
-a new statistic the state of its object, and change who is told of what.
+Requests reach it as inputs that run alone, while all else is at rest: so it may look at objects, give a new statistic
+the state of its object, and change who is told of what. What is asked of a statistic it hands on to that.
+
+Its books, and the tables of who wants what, are changed when its turn is over, by what cannot fail: until then all is
+as it was. So a pool that fails stands anew before the same books, and needs no log.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar, Final
 
 import msgspec
 
 from actors.configuration.requests import check_resets
-from actors.sessions.messages import Answer, Reading, Ref, SessionGone, SessionRequest
+from actors.sessions.messages import Answer, NotOpened, Ref, SessionGone, SessionRequest
 from actors.statistics import saving
+from actors.statistics.agenda import LookAgain
 from actors.statistics.changes import StatesView
 from actors.statistics.listing import LISTINGS, objects_listed
-from actors.statistics.notification import Listener, listener_of
-from actors.statistics.opening import Opening, opening
+from actors.statistics.messages import Asked, Left, Look
+from actors.statistics.notification import listener_of
+from actors.statistics.opening import Core, Opening, opening
 from actors.statistics.pool_state import Entry, PoolState, Wiring
-from actors.statistics.schedule import Schedule
 from actors.vocabulary import protocol
 from actors.vocabulary.errors import RequestError
 from actors.vocabulary.objects import ObjectKey
 from runtime.actor import Actor
+from runtime.effects import EFFECTS
 from runtime.intake import BEHIND_US_MAX, TIMER_US_MIN
 from runtime.mail import Input
 
 DAY_US: Final = 86_400_000_000
 LOOK_AGAIN_US: Final = 1_000_000
 """How often a statistic is looked at after a reset while an event from before it may still come."""
-LOOKS_MAX: Final = 100
-"""Statistics looked at in one go, 1 to 2 ms; when thousands are due at one moment events come between."""
-BREATH_US: Final = 4_000
-"""From one such go to the next, for the events."""
 LATE_US_MAX: Final[Mapping[str, int]] = {"asterisk": TIMER_US_MIN}
 """How far back a type of source may date an event that it understands late."""
-
-
-class LookAgain(msgspec.Struct, frozen=True):
-    """Payload of the pool's timer: some statistics are to be looked at."""
 
 
 class Forget(msgspec.Struct, frozen=True):
@@ -50,28 +47,19 @@ class Forget(msgspec.Struct, frozen=True):
 
 
 class PoolActor(Actor):
-    """Opens, reads and closes statistics for sessions."""
+    """Opens and closes statistics for sessions, and hands on what is asked of them."""
 
-    level = 6
+    level = 5
 
     def __init__(self, wiring: Wiring, state: PoolState) -> None:
         super().__init__()
         self.wiring = wiring
         self.state = state
+        wiring.agenda.looker = self.actor_ref
 
     def on_input(self, message: Input) -> None:
-        """A request, the end of a session, or a timer."""
-        payload = message.payload
-        if isinstance(payload, SessionRequest):
-            self._answer(message, payload)
-        elif isinstance(payload, SessionGone):
-            self.wiring.audience.pop(payload.session, None)
-            for entry, listener in self.state.open.pop(payload.session, {}).values():
-                self._leave(entry, listener, message.time_us)
-        elif isinstance(payload, LookAgain):
-            self._look(message)
-        elif isinstance(payload, Forget):
-            self._forget(payload.identity, message.time_us)
+        """A request, the end of a session, or a timer: one in a turn."""
+        PAYLOADS[type(message.payload)](self, message, message.payload)
 
     handles: ClassVar = {Input: on_input}
 
@@ -82,51 +70,25 @@ class PoolActor(Actor):
             refusal = protocol.Error(ref=asked.request.ref, code=error.code, message=error.message)
             asked.session.tell(Answer(message.order, refusal))
 
+    def make_up(self, message: Any) -> None:
+        """Runs when it has failed on a message for good: time goes on all the same, and who is gone is not told."""
+        payload = message.payload if isinstance(message, Input) else None
+        if isinstance(payload, LookAgain):
+            self.wiring.agenda.try_again(self._again_us(message.time_us))
+        elif isinstance(payload, SessionGone):
+            self._gone(message, payload)
+
+    # -- while all is at rest --------------------------------------------------------------------------------------
+
     def begin(self, now_us: int) -> None:
         """Counts from now on, in everything that was asked for while it was not known what time it is."""
-        if self.state.timer is not None:
-            self.wiring.intake.cancel(self.state.timer)
-        self.state.schedule, self.state.timer = Schedule(), None
+        self.wiring.agenda.clear()
         for identity, entry in self.state.entries.items():
             entry.asked_us = entry.asked_us or now_us
-            entry.statistic.core = self._core(entry.opening, now_us)
-            for listener in entry.statistic.listeners:
-                listener.begin(now_us, moves=entry.statistic.core.moves)
+            entry.statistic.begin(self._core(entry.opening, now_us), now_us)
             entry.is_going = False
             self._forget_later(entry)
-            self._push(now_us, identity)
-
-    def set_aside(self, message: Any) -> None:
-        """Answers a request on which this actor failed: for the client it has changed nothing."""
-        asked = message.payload if isinstance(message, Input) else None
-        if not isinstance(asked, SessionRequest):
-            return
-        if isinstance(asked.request, protocol.OpenStatistic):
-            entry, listener = self.state.open.get(asked.session, {}).pop(asked.id, (None, None))
-            if entry is not None and listener is not None:
-                self._leave(entry, listener, message.time_us)
-        error = protocol.Error(ref=asked.request.ref, code="Internal", message="the server failed on this request")
-        asked.session.tell(Answer(message.order, error))
-
-    # -- statistics ------------------------------------------------------------------------------------------------
-
-    def _asked(self, request: protocol.OpenStatistic | protocol.GetStatistic) -> Opening:
-        return opening(request, self.wiring.definitions, self.wiring.board)
-
-    def _entry(self, asked: Opening, now_us: int) -> Entry:
-        identity = asked.identity
-        entry = self.state.entries.get(identity)
-        if entry is None:
-            entry = self._add(asked, self._core(asked, now_us), now_us)
-        entry.asked_us = now_us
-        return entry
-
-    def _add(self, asked: Opening, core: Any, asked_us: int) -> Entry:
-        identity = asked.identity
-        ref = self.wiring.start_statistic(core, lambda due_us: self._push(due_us, identity))
-        asked.node.want(ref, asked.actions, asked.statuses)
-        entry = self.state.entries[identity] = Entry(asked, ref, asked_us)
-        return entry
+            self.wiring.agenda.look_at(identity, now_us)
 
     def put_back(self, asked: Opening, asked_us: int, counted: bytes | None) -> Entry:
         """Has a statistic be in the pool that was in that of the server before; objects are what they were.
@@ -148,11 +110,31 @@ class PoolActor(Actor):
 
     def reopen(self, session: Ref, id_: int, entry: Entry) -> None:
         """A session of the server before, which hears nothing any more, had this open: until it ends, nobody left."""
-        listener = listener_of(session, id_, protocol.Notification(mode="None"))
-        entry.statistic.add(listener)
-        self.state.open.setdefault(session, {})[id_] = (entry, listener)
+        entry.statistic.add(listener_of(session, id_, protocol.Notification(mode="None")))
+        self._join(session, id_, entry)
 
-    def _core(self, asked: Opening, now_us: int) -> Any:
+    # -- statistics ------------------------------------------------------------------------------------------------
+
+    def _wanted(self, request: protocol.OpenStatistic | protocol.GetStatistic) -> Opening:
+        return opening(request, self.wiring.definitions, self.wiring.board)
+
+    def _entry(self, asked: Opening, now_us: int) -> Entry:
+        entry = self.state.entries.get(asked.identity)
+        return entry or self._add(asked, self._core(asked, now_us), now_us)
+
+    def _add(self, asked: Opening, core: Core, asked_us: int) -> Entry:
+        identity = asked.identity
+        ref = self.wiring.start_statistic(core, partial(self.wiring.agenda.look_at, identity))
+        entry = Entry(asked, ref, asked_us)
+        EFFECTS.later(lambda: self._keep(identity, entry))
+        return entry
+
+    def _keep(self, identity: bytes, entry: Entry) -> None:
+        asked = entry.opening
+        asked.node.want(entry.ref, asked.actions, asked.statuses)
+        self.state.entries[identity] = entry
+
+    def _core(self, asked: Opening, now_us: int) -> Core:
         core = asked.core(self._zone(asked.node.key), now_us, self.wiring.definitions.options.load_balance_aht)
         core.take_over(self._seen(asked))
         return core
@@ -170,68 +152,43 @@ class PoolActor(Actor):
         statuses = [change for change in view.statuses if change.subject in subjects]
         return StatesView(actions, statuses, has_logged_in=view.has_logged_in)
 
+    # -- requests --------------------------------------------------------------------------------------------------
+
     def _open_statistic(self, message: Input, asked: SessionRequest) -> None:
         request = asked.request
         assert isinstance(request, protocol.OpenStatistic)
         listener = listener_of(asked.session, asked.id, request.notification)
-        wanted = self._asked(request)
+        wanted = self._wanted(request)
         if listener.is_at_resets:
             check_resets(wanted.profile, wanted.stat_type)
         entry = self._entry(wanted, message.time_us)
-        statistic = self._present(entry, message)
-        listener.begin(message.time_us, moves=statistic.core.moves)
-        statistic.add(listener)
-        self.state.open.setdefault(asked.session, {})[asked.id] = (entry, listener)
-        asked.session.tell(Answer(message.order, protocol.StatisticOpened(ref=request.ref, id=asked.id)))
-        statistic.tell(listener, message.order, message.time_us)
-        self._schedule(entry, message.time_us)
+        self._hand_on(entry, message, asked)
+        EFFECTS.later(lambda: self._join(asked.session, asked.id, entry, message.time_us))
 
     def _get(self, message: Input, asked: SessionRequest) -> None:
         request = asked.request
         assert isinstance(request, protocol.GetStatistic)
-        entry = self._entry(self._asked(request), message.time_us)
-        self._forget_later(entry)
-        body = self._present(entry, message).body(message.time_us)
-        asked.session.tell(Reading(message.order, None, body, is_replaceable=False, ref=request.ref))
+        entry = self._entry(self._wanted(request), message.time_us)
+        self._hand_on(entry, message, asked)
+        EFFECTS.later(lambda: self._note_asked(entry, message.time_us))
 
-    def _peek(self, message: Input, asked: SessionRequest) -> None:
-        entry, listener = self._opened(asked)
-        self._present(entry, message).tell(listener, message.order, message.time_us, ref=asked.request.ref)
-
-    def _suspend(self, message: Input, asked: SessionRequest) -> None:
-        entry, listener = self._opened(asked)
-        listener.is_suspended = True
-        entry.statistic.count_listeners()
-        asked.session.tell(Answer(message.order, protocol.Suspended(ref=asked.request.ref, id=listener.id)))
-
-    def _resume(self, message: Input, asked: SessionRequest) -> None:
-        entry, listener = self._opened(asked)
-        listener.is_suspended = False
-        listener.since_us = message.time_us
-        statistic = self._present(entry, message)
-        statistic.count_listeners()
-        asked.session.tell(Answer(message.order, protocol.Resumed(ref=asked.request.ref, id=listener.id)))
-        statistic.tell(listener, message.order, message.time_us)
-        self._schedule(entry, message.time_us)
+    def _of_open(self, message: Input, asked: SessionRequest) -> None:
+        self._hand_on(self._opened(asked), message, asked)
 
     def _close(self, message: Input, asked: SessionRequest) -> None:
-        entry, listener = self._opened(asked)
-        del self.state.open[asked.session][listener.id]
-        self._leave(entry, listener, message.time_us)
-        closed = protocol.StatisticClosed(ref=asked.request.ref, id=listener.id)
-        asked.session.tell(Answer(message.order, closed))
+        self._hand_on(self._opened(asked), message, asked)
+        EFFECTS.later(lambda: self._leave(asked.session, asked.id, message.time_us))
 
-    def _opened(self, asked: SessionRequest) -> tuple[Entry, Listener]:
+    def _opened(self, asked: SessionRequest) -> Entry:
         try:
             return self.state.open[asked.session][asked.id]
         except KeyError:
             raise RequestError("UnknownStatistic", f"no open statistic {asked.id}") from None
 
-    def _present(self, entry: Entry, message: Input) -> Any:
-        """The statistic as of now: intervals that no event can belong to any more are closed."""
-        statistic = entry.statistic
-        statistic.close(self._settled_us(message.time_us), message.order)
-        return statistic
+    def _hand_on(self, entry: Entry, message: Input, asked: SessionRequest) -> None:
+        time_us = message.time_us
+        settled_us, again_us = self._settled_us(time_us), self._again_us(time_us)
+        entry.ref.tell(Asked(message.order, time_us, settled_us, again_us, asked))
 
     def _settled_us(self, now_us: int) -> int:
         """Up to when no event can come any more: by our own clock one may be late (`semantics.md` 9.1)."""
@@ -240,16 +197,44 @@ class PoolActor(Actor):
         arrived_us = now_us if intake.clock.is_stepped else max(intake.last_us, now_us - BEHIND_US_MAX)
         return arrived_us - late_us
 
-    # -- after the clients -----------------------------------------------------------------------------------------
+    def _again_us(self, now_us: int) -> int:
+        return now_us + (TIMER_US_MIN if self.wiring.intake.clock.is_stepped else LOOK_AGAIN_US)
 
-    def _leave(self, entry: Entry, listener: Listener, now_us: int) -> None:
-        entry.statistic.remove(listener)
+    def _gone(self, message: Input, gone: SessionGone) -> None:
+        opened = self.state.open.get(gone.session, {})
+        for id_, entry in opened.items():
+            entry.ref.tell(Left(message.order, gone.session, id_))
+        EFFECTS.later(lambda: self._part(gone.session, message.time_us))
+
+    # -- the books, changed when a turn is over --------------------------------------------------------------------
+
+    def _join(self, session: Ref, id_: int, entry: Entry, now_us: int | None = None) -> None:
+        self.state.open.setdefault(session, {})[id_] = entry
+        entry.listeners += 1
+        entry.asked_us = entry.asked_us if now_us is None else now_us
+
+    def _leave(self, session: Ref, id_: int, now_us: int) -> None:
+        entry = self.state.open.get(session, {}).pop(id_, None)
+        if entry is not None:
+            entry.listeners -= 1
+            self._note_asked(entry, now_us)
+
+    def _not_opened(self, message: Input, not_opened: NotOpened) -> None:
+        EFFECTS.later(lambda: self._leave(not_opened.session, not_opened.id, message.time_us))
+
+    def _part(self, session: Ref, now_us: int) -> None:
+        for id_ in list(self.state.open.get(session, ())):
+            self._leave(session, id_, now_us)
+        self.state.open.pop(session, None)
+        self.wiring.audience.pop(session, None)
+
+    def _note_asked(self, entry: Entry, now_us: int) -> None:
         entry.asked_us = now_us
         self._forget_later(entry)
 
     def _forget_later(self, entry: Entry) -> None:
         """Has a statistic that no client has open go when nobody has asked for it for long."""
-        if entry.is_going or entry.statistic.listeners:
+        if entry.is_going or entry.listeners:
             return
         entry.is_going = True
         forget = Forget(entry.opening.identity)
@@ -258,50 +243,33 @@ class PoolActor(Actor):
     def _kept_until_us(self, entry: Entry) -> int:
         return entry.asked_us + round(self.wiring.definitions.options.old_stats_remove_interval * DAY_US)
 
+    # -- timers ----------------------------------------------------------------------------------------------------
+
+    def _look(self, message: Input, _due: LookAgain) -> None:
+        EFFECTS.later(lambda: self._have_looked(message))
+
+    def _have_looked(self, message: Input) -> None:
+        time_us = message.time_us
+        look = Look(message.order, time_us, self._settled_us(time_us), self._again_us(time_us))
+        for identity in self.wiring.agenda.take(time_us):
+            self.state.entries[identity].ref.tell(look)
+
+    def _is_to_go(self, message: Input, forget: Forget) -> None:
+        EFFECTS.later(lambda: self._forget(forget.identity, message.time_us))
+
     def _forget(self, identity: bytes, now_us: int) -> None:
         entry = self.state.entries.get(identity)
         if entry is None:
             return
         entry.is_going = False
-        if entry.statistic.listeners or now_us < self._kept_until_us(entry):
+        if entry.listeners or now_us < self._kept_until_us(entry):
             self._forget_later(entry)
             return
         del self.state.entries[identity]
-        self.state.schedule.drop(identity)
+        self.wiring.agenda.drop(identity)
         asked = entry.opening
         asked.node.unwant(entry.ref, asked.actions, asked.statuses)
         entry.ref.stop(block=False)
-
-    # -- what only time changes ------------------------------------------------------------------------------------
-
-    def _schedule(self, entry: Entry, now_us: int) -> None:
-        due_us = entry.statistic.due_us
-        if due_us is not None:
-            again_us = TIMER_US_MIN if self.wiring.intake.clock.is_stepped else LOOK_AGAIN_US
-            self._push(due_us if due_us > now_us else now_us + again_us, entry.opening.identity)
-
-    def _push(self, due_us: int, identity: bytes) -> None:
-        timer = self.state.timer
-        if self.state.schedule.put(identity, due_us) and (timer is None or due_us < timer.due_us):
-            self._set_timer(due_us)
-
-    def _set_timer(self, due_us: int) -> None:
-        if self.state.timer is not None:
-            self.wiring.intake.cancel(self.state.timer)
-        self.state.timer = self.wiring.intake.call_at(due_us, self.actor_ref, LookAgain(), is_alone=True)
-
-    def _look(self, message: Input) -> None:
-        self.state.timer = None
-        intake = self.wiring.intake
-        due = self.state.schedule.take(message.time_us, sys.maxsize if intake.clock.is_stepped else LOOKS_MAX)
-        for identity in due:
-            entry = self.state.entries[identity]
-            self._present(entry, message).look(message.order, message.time_us)
-            self._schedule(entry, message.time_us)
-        next_us = self.state.schedule.next_us
-        if next_us is not None:
-            is_all = intake.clock.is_stepped or len(due) < LOOKS_MAX
-            self._set_timer(next_us if is_all else max(next_us, intake.now_us + BREATH_US))
 
     # -- lists -----------------------------------------------------------------------------------------------------
 
@@ -319,10 +287,17 @@ class PoolActor(Actor):
 ANSWERS: Final[Mapping[type, Callable[[PoolActor, Input, SessionRequest], None]]] = {
     protocol.OpenStatistic: PoolActor._open_statistic,
     protocol.GetStatistic: PoolActor._get,
-    protocol.PeekStatistic: PoolActor._peek,
-    protocol.SuspendNotification: PoolActor._suspend,
-    protocol.ResumeNotification: PoolActor._resume,
+    protocol.PeekStatistic: PoolActor._of_open,
+    protocol.SuspendNotification: PoolActor._of_open,
+    protocol.ResumeNotification: PoolActor._of_open,
     protocol.CloseStatistic: PoolActor._close,
     protocol.ListObjects: PoolActor._list_objects,
     **dict.fromkeys(LISTINGS, PoolActor._list),
+}
+PAYLOADS: Final[Mapping[type, Callable[[PoolActor, Input, Any], None]]] = {
+    SessionRequest: PoolActor._answer,
+    SessionGone: PoolActor._gone,
+    NotOpened: PoolActor._not_opened,
+    LookAgain: PoolActor._look,
+    Forget: PoolActor._is_to_go,
 }

@@ -10,43 +10,43 @@ import msgspec
 from actors.configuration.definitions import Definitions
 from actors.configuration.environment import Environment
 from actors.sessions.messages import Ref
+from actors.statistics.agenda import Agenda
 from actors.statistics.board import Board, Node
 from actors.statistics.changes import StatesView
-from actors.statistics.notification import Listener
-from actors.statistics.opening import Opening
-from actors.statistics.schedule import Schedule
+from actors.statistics.opening import Core, Opening
 from runtime.actor import ActorRef
-from runtime.intake import Intake, Timer
+from runtime.intake import Intake
 
 
 class StartStatistic(Protocol):
-    """Starts a statistic's actor; given by the supervisor."""
+    """Starts a statistic's actor when the turn is over; given by the supervisor."""
 
-    def __call__(self, core: Any, look_at: Callable[[int], None]) -> ActorRef:
-        """The ref of the actor that has `core`."""
+    def __call__(self, core: Core, look_at: Callable[[int], None]) -> ActorRef:
+        """The ref of the actor that has `core`; it may be told things at once."""
 
 
 class Entry(msgspec.Struct):
-    """A statistic in the pool: how it was asked for, its actor, when it was asked for last; whether a timer is set that
-    looks whether it is to go.
+    """A statistic in the pool: how it was asked for, its actor, when it was asked for last; how many have it open, and
+    whether a timer is set that looks whether it is to go.
     """
 
     opening: Opening
     ref: ActorRef
     asked_us: int
+    listeners: int = 0
     is_going: bool = False
 
     @property
     def statistic(self) -> Any:
-        """The actor itself: the pool runs alone."""
+        """The actor itself, for who looks while all is at rest."""
         return self.ref.at_rest()
 
 
 class Wiring(msgspec.Struct):
     """What the pool works with.
 
-    `see` tells what runs and stands at an object; `start_statistic` starts an actor; `audience` are all sessions, and
-    one that is gone is taken out.
+    `see` tells what runs and stands at an object; `start_statistic` starts an actor; `agenda` is where statistics say
+    when they are to be looked at; `audience` are all sessions, and one that is gone is taken out.
     """
 
     board: Board
@@ -55,13 +55,12 @@ class Wiring(msgspec.Struct):
     intake: Intake
     see: Callable[[Node], StatesView]
     start_statistic: StartStatistic
+    agenda: Agenda
     audience: dict[Any, None]
 
 
 class PoolState(msgspec.Struct):
-    """What is in the pool, which session has what open, and when to look at which statistic next."""
+    """The pool's books: what is in it, and which session has what open under which id."""
 
     entries: dict[bytes, Entry] = {}
-    open: dict[Ref, dict[int, tuple[Entry, Listener]]] = {}
-    schedule: Schedule = msgspec.field(default_factory=Schedule)
-    timer: Timer | None = None
+    open: dict[Ref, dict[int, Entry]] = {}

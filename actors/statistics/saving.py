@@ -120,6 +120,22 @@ def decode(data: bytes, core: Core) -> None:
     _restore_measure(measure, saved.parts)
 
 
+def restored(data: bytes, like: Core) -> Core:
+    """The core that was encoded.
+
+    Args:
+        data: what `encode` gave.
+        like: a core of the same opening, whatever has become of it: only what it was made of is looked at.
+
+    Raises:
+        UnknownVersionError: it is of another version.
+        msgspec.MsgspecError: it is no such statistic.
+    """
+    core = like.fresh()
+    decode(data, core)
+    return core
+
+
 # -- a measure ---------------------------------------------------------------------------------------------------------
 
 

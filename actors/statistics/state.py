@@ -55,6 +55,7 @@ class StateBook:
     settles = False
 
     def __init__(self, stat_type: StatType, object_type: ObjectType) -> None:
+        self._stat_type = stat_type
         self._type = object_type
         self._subject = stat_type.subject
         self._shows_reasons = stat_type.category == "CurrentStateReasons"
@@ -69,6 +70,10 @@ class StateBook:
         self._action_dns: dict[str, str] = {}
         self._notes: dict[str, Noted] = {}
         self.is_group = object_type in GROUPS
+
+    def fresh(self) -> StateBook:
+        """One of the same opening that knows nothing."""
+        return StateBook(self._stat_type, self._type)
 
     # -- what happens ----------------------------------------------------------------------------------------------
 

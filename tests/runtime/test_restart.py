@@ -20,7 +20,7 @@ from runtime.dead_letters import FILE, KEPT_MAX, LINES_MAX, TEXT_MAX, DeadLetter
 from runtime.dispatcher import Dispatcher
 from runtime.effects import EFFECTS
 from runtime.mail import Envelope, Mailbox, number_of, order_of
-from runtime.restart import LOG_MAX, ReplayError, begin_log
+from runtime.restart import LOG_MAX, ReplayError, begin_log, log_max_of
 from tests.faults import AFTER, BEFORE, Faults, InjectedError, drawn_from
 
 
@@ -87,6 +87,9 @@ class Keeping:
     def save(self, actor: Any) -> bytes:
         self.saves += 1
         return json.dumps([actor.numbers, actor.total, actor.timers, getattr(actor, "told", 0)]).encode()
+
+    def log_max(self, actor: Any, saved: bytes) -> int:
+        return log_max_of(saved)
 
     def rebuild(self, inbox: Mailbox) -> None:
         old: Any = inbox.actor

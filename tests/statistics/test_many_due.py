@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from house import Client, ClockByHand, House
 
-from actors.statistics.pool import LOOKS_MAX
+from actors.statistics.agenda import LOOKS_MAX
 from actors.vocabulary import protocol
 
 SIX: float = 1_795_500_000.0

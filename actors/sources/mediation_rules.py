@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from actors.objects.messages import Delivered, Delivery, WaitUsedUp
-from actors.objects.queue import CLEARED
+from actors.objects.waits import CLEARED
 from actors.sources.call import Call, CallParty
 from actors.sources.told import Told
 from actors.vocabulary.events import PartyState, TServerEvent

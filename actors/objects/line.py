@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 import msgspec
 
 from actors.objects.belonging import Belonging
 from actors.objects.calls import Calls
+from actors.objects.dn_status import giver_of
 from actors.objects.ledger import Ledger, Running
 from actors.objects.messages import DnEvent
 from actors.objects.seat import READY_FAMILY, Seat
@@ -22,12 +23,9 @@ from actors.vocabulary.statuses import (
     MONITORED,
     NOT_MONITORED,
     NOT_READY,
-    RANK,
     WAIT_FOR_NEXT_CALL,
 )
 
-TALKS: Final = frozenset({"CallInbound", "CallOutbound", "CallInternal", "CallConsult", "CallUnknown"})
-"""Hidden while their call is on hold."""
 NOTHING_KNOWN: Final = Attributes()
 """Of the status `LoggedIn`: no action gives it (`semantics.md` 4.1, 11)."""
 
@@ -201,31 +199,10 @@ class Line(msgspec.Struct):
 
     def settle(self, order: int) -> StatusChanged | None:
         """The change of status that the input just handled brought, if it did; `order` is that of the message."""
-        giver = self._giver()
+        giver = giver_of(self.seat.running, self.calls.parties.values())
         if giver.action == LOGGED_IN:
             return self.standing.update(order, self.ledger.time_us, LOGGED_IN, NOTHING_KNOWN)
         return self.standing.update(order, self.ledger.time_us, giver.action, giver.attributes, giver.began_us)
-
-    def _giver(self) -> Running:
-        """The running action of the highest rank; of several of one name the oldest."""
-        unmonitored = self.seat.running.get(NOT_MONITORED)
-        if unmonitored is not None:
-            return unmonitored
-        giver = None
-        for running in self._showing():
-            if giver is None or _outranks(running, giver):
-                giver = running
-        assert giver is not None, f"nothing runs at {self.dn}, not even Monitored"
-        return giver
-
-    def _showing(self) -> Iterator[Running]:
-        """What runs and may give the status: a call on hold shows only that."""
-        yield from (running for running in self.seat.running.values() if running.action in RANK)
-        for party in self.calls.parties.values():
-            hidden = TALKS if "CallOnHold" in party.running else frozenset()
-            for running in party.running.values():
-                if running.action in RANK and running.action not in hidden:
-                    yield running
 
     # -- for a statistic that is opened ----------------------------------------------------------------------------
 
@@ -272,11 +249,6 @@ def login_key(who: str) -> str:
 def state_key(action: str, who: str) -> str:
     """What the limit ended: somebody's state."""
     return f"{action} {who}"
-
-
-def _outranks(running: Running, giver: Running) -> bool:
-    rank, given = RANK[running.action], RANK[giver.action]
-    return rank > given or (rank == given and running.began_us < giver.began_us)
 
 
 def new_line(dn: str, agents_by_login: dict[str, str], now_us: int, media_type: str = "voice") -> Line:

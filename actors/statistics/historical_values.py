@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actors.statistics.figures import Figures, Value, quotient
-from actors.statistics.intervals import Sliding, Window
+from actors.statistics.sliding import Sliding, Window
 from actors.statistics.totals import is_in
 from actors.vocabulary.times import US_PER_SECOND, seconds
 

@@ -16,11 +16,12 @@ from actors.statistics.changes import StatesView, StatusChanged
 from actors.statistics.figures import Figures, Value
 from actors.statistics.filters import Predicate
 from actors.statistics.formulas import is_distinct, weight_of
-from actors.statistics.intervals import Closed, Growing, Interval, Selection, Sliding, Window
+from actors.statistics.intervals import Closed, Growing, Interval, Selection
 from actors.statistics.loaded_tally import LoadedTally
 from actors.statistics.loads import LoadOf, load_of
 from actors.statistics.resets import Resets
 from actors.statistics.sieve import TAKE, Sieve
+from actors.statistics.sliding import Sliding, Window
 from actors.statistics.tally import Keep, Tally
 from actors.vocabulary.statuses import LOGGED_OUT
 from runtime.mail import Message, number_of

@@ -15,13 +15,13 @@ from msgspec.structs import astuple
 
 from actors.statistics.changes import ActionBegan, Noted, StatusChanged
 from actors.statistics.formulas import Amount
-from actors.statistics.intervals import Sliding
 from actors.statistics.loaded_tally import LoadedTally
 from actors.statistics.loads import Counted, Load
 from actors.statistics.measure import Measure, SinceLogin
 from actors.statistics.opening import Core
 from actors.statistics.reason_dates import Dated
 from actors.statistics.sieve import Sieve
+from actors.statistics.sliding import Sliding
 from actors.statistics.state import StateBook
 from actors.statistics.tally import Tally
 from actors.statistics.totals import Totals, Values

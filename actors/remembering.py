@@ -17,7 +17,6 @@ import msgspec
 from actors.configuration.definitions import StatType, TimeProfile, TimeRange
 from actors.configuration.expression_tree import Expression
 from actors.objects.saving import decode_state
-from actors.sources.asterisk import AsteriskSwitch
 from actors.sources.asterisk_state import SwitchState
 from actors.sources.call_book import CallBook
 from actors.sources.messages import TimerDue
@@ -133,9 +132,7 @@ def record_of_link(actor: Any, timers: Iterable[Timer]) -> bytes:
     """What a connector knows, and the timers it has set."""
     wiring = actor.wiring
     own = [(timer.due_us, timer.set_by, timer.payload.key) for timer in timers]
-    switch: AsteriskSwitch | None = getattr(wiring.translator, "_switch", None)
-    state = None if switch is None else switch.state
-    return _encode(LinkRecord(msgspec.Raw(_encode(actor.state)), wiring.book, state, own))
+    return _encode(LinkRecord(msgspec.Raw(_encode(actor.state)), wiring.book, wiring.translator.state, own))
 
 
 def record_of_opening(asked: Opening, asked_us: int) -> bytes:
@@ -197,10 +194,7 @@ class Remembered:
         old = ref.at_rest()
         book, now = record.book, old.wiring.book
         book.regular, book.mediation, book.virtual = now.regular, now.mediation, now.virtual
-        translator = old.wiring.translator
-        switch: AsteriskSwitch | None = getattr(translator, "_switch", None)
-        if switch is not None and record.switch is not None:
-            translator = type(translator)(AsteriskSwitch(switch._book.dns.values(), record.switch))
+        translator = old.wiring.translator.again(record.switch)
         old.wiring = msgspec.structs.replace(old.wiring, book=book, translator=translator)
         old.state = msgspec.json.decode(record.link, type=type(old.state))
         _be_again(supervisor, ref)

@@ -50,7 +50,8 @@ log = logging.getLogger(__name__)
 
 SERVER_NAME: Final = "statserver"
 FAILED: Final = "the server failed on this request"
-STATISTICS_LOG_MAX: Final = 8
+STATISTICS_LOG_MAX: Final = 16
+"""As `LOG_MAX`, but there are more statistics than all else: what is saved of one and its log take some 600 bytes."""
 RESTARTS_MAX: Final = 100
 RESTART_WINDOW_US: Final = 5_000_000
 """More restarts than this in five seconds mean that restarting does not help."""
@@ -331,7 +332,13 @@ KINDS: Final[Mapping[type[Actor], Kind]] = {
         StatisticActor.go_back,
         lambda saved: STATISTICS_LOG_MAX + len(saved.core) // BYTES_A_MESSAGE,
     ),
-    connector.ConnectorActor: Kind(Restart.TRANSIENT, lambda old: connector.ConnectorActor(old.wiring, old.state)),
+    connector.ConnectorActor: Kind(
+        Restart.TRANSIENT,
+        lambda old: connector.ConnectorActor(old.wiring, old.state),
+        connector.ConnectorActor.saved,
+        connector.ConnectorActor.go_back,
+        lambda saved: saved.log_max,
+    ),
     pool.PoolActor: Kind(
         Restart.PERMANENT,
         lambda old: pool.PoolActor(old.wiring, old.state),

@@ -25,12 +25,12 @@ class Effects:
     def __init__(self) -> None:
         self.told: list[Mailbox] = []
         """The mailboxes told, in order; what nobody's turn tells is forgotten at the next turn."""
-        self.put_off: list[tuple[Any, Callable[[Any], None]]] = []
+        self.put_off: list[tuple[Any, Callable[[Any], object]]] = []
         """What is to be done outside when the turn is over: results, and how, in order."""
         self._again: Iterator[Any] | None = None
         self._given = 0
 
-    def outside(self, make: Callable[[], T], do: Callable[[T], None]) -> T:
+    def outside(self, make: Callable[[], T], do: Callable[[T], object]) -> T:
         """Does something outside the actors: when the turn is over, or at once if none runs.
 
         Args:
@@ -51,7 +51,7 @@ class Effects:
             do(result)
         return result
 
-    def later(self, do: Callable[[], None]) -> None:
+    def later(self, do: Callable[[], object]) -> None:
         """Does something outside the actors whose result nobody keeps: when the turn is over, or at once if none runs.
 
         Args:

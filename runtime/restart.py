@@ -53,9 +53,9 @@ class Failure(NamedTuple):
 # -- the log -----------------------------------------------------------------------------------------------------------
 
 
-def log_max_of(saved: bytes) -> int:
-    """How many messages a log may have on top of so many bytes."""
-    return LOG_MAX + len(saved) // BYTES_A_MESSAGE
+def log_max_of(size: int) -> int:
+    """How many messages a log may have on top of something saved of so many bytes."""
+    return LOG_MAX + size // BYTES_A_MESSAGE
 
 
 def begin_log(inbox: Mailbox) -> None:

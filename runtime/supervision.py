@@ -68,4 +68,4 @@ class Kind(NamedTuple):
     rebuilt: Callable[[Any], Actor]
     save: Callable[[Any], Any] | None = None
     restore: Callable[[Any, Any], None] | None = None
-    log_max: Callable[[Any], int] = log_max_of
+    log_max: Callable[[Any], int] = lambda saved: log_max_of(len(saved))

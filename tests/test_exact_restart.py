@@ -1,4 +1,4 @@
-"""Statistics and the pool fail anywhere in a day: each client is told what it would have been, in order."""
+"""Statistics, connectors and the pool fail anywhere in a day: each client is told what it would have been, in order."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ from test_order import interleaved, loaded_from, recorded
 
 from actors import supervisor
 from actors.replay import Line, Replay
-from actors.sessions.messages import Answer, SessionGone, SessionRequest
+from actors.sessions.messages import Answer, SessionGone, SessionRequest, SourceNews
+from actors.sources.connector import ConnectorActor
 from actors.statistics.messages import Asked
 from actors.statistics.pool import PoolActor
 from actors.statistics.statistic import StatisticActor
 from actors.vocabulary import protocol
+from actors.vocabulary.events import TServerEvent
 from actors.vocabulary.times import US_PER_SECOND
 from runtime import restart
 from runtime.actor import Actor
 from runtime.effects import EFFECTS
 from tests.faults import Draw, Faults, drawn_from
 
-KINDS: Final = (StatisticActor, PoolActor)
+KINDS: Final = (StatisticActor, ConnectorActor, PoolActor)
 CLIENTS: Final = 3
 NOTIFICATIONS: Final = (
     protocol.Notification(),
@@ -43,6 +45,7 @@ SEED: Final = 5
 REQUESTS: Final = 120
 SHARE: Final = 0.02
 LINES: Final = 1500
+NOTHING: Final[dict[type, Any]] = {TServerEvent: TServerEvent("EventOfNothing", time=0), dict: {}}
 BETWEEN: Final = (
     protocol.PeekStatistic,
     protocol.SuspendNotification,
@@ -117,14 +120,17 @@ class Run:
         self._day = day
         self.replay = Replay(loaded_from(day.folder), [], day.lines[0].stamp_us, batch_max=batch_max)
         self._clients = [Client() for _ in range(CLIENTS)]
+        self.replay.supervisor.sessions.update(dict.fromkeys(self._clients))  # type: ignore[arg-type]
 
-    def told(self) -> list[list[Any]]:
-        """What each client is told."""
+    def told(self, unsaid: Line | None = None) -> list[list[Any]]:
+        """What each client is told; one line may say nothing."""
         steps = list(self._day.steps)
         for at, line in enumerate(self._day.lines):
             while steps and steps[0].at == at:
                 self._do(steps.pop(0))
-            self.replay.intake.put(self.replay.supervisor.connectors[line.source], line.payload, stamp_us=line.stamp_us)
+            connector = self.replay.supervisor.connectors[line.source]
+            payload = line.payload if line is not unsaid else NOTHING[type(line.payload)]
+            self.replay.intake.put(connector, payload, stamp_us=line.stamp_us)
             self.replay.intake.run_full_batches()
         self.replay.intake.advance(self._day.lines[-1].stamp_us + 300 * US_PER_SECOND)
         return [client.told for client in self._clients]
@@ -211,7 +217,8 @@ def by_statistic(told: list[list[Any]]) -> dict[Any, list[Any]]:
         for message in messages:
             named = message.event if isinstance(message, Answer) else message
             id_ = getattr(named, "id", None)
-            stream = streams.setdefault((client, named.ref if id_ is None else id_), [])
+            about = getattr(named, "ref", SourceNews) if id_ is None else id_
+            stream = streams.setdefault((client, about), [])
             stream.append(msgspec.structs.replace(message, order=0))
     return streams
 
@@ -246,6 +253,17 @@ def test_of_a_request_that_kills_the_pool_every_time_no_other_statistic_suffers(
     _, told = run.told_with(never, (PoolActor,), is_lethal=lambda _, message: _request_of(message) is step.request)
     assert run.replay.supervisor.dead_letters.count == 1
     assert {step.request.ref} <= wrong_in(told) <= requests_about({step.id}) | {step.id}
+
+
+@pytest.mark.parametrize("day", [flows, asterisk])
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_a_line_that_kills_a_connector_every_time_is_as_if_it_had_said_nothing(day: Any, share: float) -> None:
+    lethal = day().lines[round(share * len(day().lines))]
+    run, without = Run(day(), 7), Run(day(), 7)
+    _, told = run.told_with(never, (ConnectorActor,), is_lethal=lambda _, message: message.payload is lethal.payload)
+    (letter,) = run.replay.supervisor.dead_letters.newest
+    assert letter.actor == f"Source:{lethal.source}"
+    assert by_statistic(told) == by_statistic(without.told(unsaid=lethal))
 
 
 def _request_of(message: Any) -> Any:

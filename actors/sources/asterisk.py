@@ -95,6 +95,10 @@ class AsteriskSwitch:
         """What was set aside, by reason: `incomplete`, `unknown_dn`, `late`."""
         return self._book.state.counters
 
+    def again(self, state: SwitchState | None) -> AsteriskSwitch:
+        """One with the same DNs that remembers this."""
+        return AsteriskSwitch(self._book.dns.values(), state)
+
     def apply(self, message: AmiMessage, time_us: int | None) -> list[TServerEvent]:
         """The events that `message` makes.
 

@@ -43,7 +43,16 @@ class Book:
         self._by_interface = {dn.device: dn.number for dn in self.dns.values() if dn.interface}
         self.events: list[TServerEvent] = []
         self.new_timers: list[Timer] = []
-        self.time_us = state.last_us
+        state.now_us = state.now_us or state.last_us
+
+    @property
+    def time_us(self) -> int:
+        """When what is being handled happened."""
+        return self.state.now_us
+
+    @time_us.setter
+    def time_us(self, time_us: int) -> None:
+        self.state.now_us = time_us
 
     # Who is who
 

@@ -128,7 +128,10 @@ class Sync(msgspec.Struct):
 
 
 class SwitchState(msgspec.Struct):
-    """All a connector must remember of one Asterisk."""
+    """All a connector must remember of one Asterisk.
+
+    `last_us` is the last stamp, `now_us` what is undated happens at, `told_us` the time of the last event told.
+    """
 
     version: int = 1
     channels: dict[str, Channel] = {}
@@ -144,4 +147,5 @@ class SwitchState(msgspec.Struct):
     sync: Sync | None = None
     is_lost: bool = False
     last_us: int = 0
+    now_us: int = 0
     told_us: int = 0

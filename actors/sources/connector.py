@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, ClassVar, Final, Protocol
 
 import msgspec
@@ -11,14 +12,19 @@ from actors.objects.messages import DnEvent, LinkLossLimit
 from actors.sessions.messages import Ref, SourceNews
 from actors.sources.ami import AmiMessage
 from actors.sources.asterisk import AsteriskSwitch
+from actors.sources.asterisk_state import SwitchState
 from actors.sources.call_book import CallBook, Told, in_turn
 from actors.sources.messages import LinkDown, TimerDue
+from actors.sources.saving import LOG_MAX, SavedBook, restored_book, saved_book
 from actors.vocabulary.events import TServerEvent
 from actors.vocabulary.times import microseconds
 from runtime.actor import Actor
+from runtime.effects import EFFECTS
 from runtime.intake import Intake
 from runtime.mail import INDEX_SHIFT, Input
+from runtime.restart import log_max_of
 
+_encode = msgspec.json.Encoder().encode
 LOST: Final = frozenset({"EventServerDisconnected", "EventLinkDisconnected"})
 LOSS_LIMIT: Final = "link-loss-limit"
 STUCK: Final = "stuck-calls"
@@ -57,6 +63,13 @@ class Translator(Protocol):
     def take_timers(self) -> Iterable[Timer]:
         """The timers to set since the last call."""
 
+    @property
+    def state(self) -> SwitchState | None:
+        """All that it knows; None if it need know nothing."""
+
+    def again(self, state: SwitchState | None) -> Translator:
+        """Another one for the same switch, that knows this."""
+
 
 class TServerTranslator:
     """A T-Server's link needs no translation."""
@@ -79,6 +92,12 @@ class TServerTranslator:
         """None."""
         return ()
 
+    state: None = None
+
+    def again(self, _state: SwitchState | None) -> TServerTranslator:
+        """It knows nothing, whatever happened."""
+        return self
+
 
 class AsteriskTranslator:
     """Asterisk's manager interface, in a T-Server's words."""
@@ -90,6 +109,15 @@ class AsteriskTranslator:
         self.due = switch.due
         self.lost = switch.lost
         self.take_timers = switch.take_timers
+
+    @property
+    def state(self) -> SwitchState:
+        """What the switch knows."""
+        return self._switch.state
+
+    def again(self, state: SwitchState | None) -> AsteriskTranslator:
+        """One whose switch knows this."""
+        return AsteriskTranslator(self._switch.again(state))
 
     def apply(self, payload: AmiMessage, time_us: int) -> Iterable[TServerEvent]:
         """The events of a message; one without a stamp is dated by the next that has one (`sources.md` 3.2)."""
@@ -123,13 +151,27 @@ class Wiring(msgspec.Struct, frozen=True):
 class LinkState(msgspec.Struct):
     """What a connector knows of its link beside the calls.
 
-    `lost_us` are the losses whose limit is not over; `former_us` is the time of the input before.
+    `is_up` is None until it has spoken: it was not lost. `lost_us` are the losses whose limit is not over; `former_us`
+    is the time of the input before.
     """
 
-    is_up: bool = False
+    is_up: bool | None = None
     lost_us: list[int] = []
     stuck_timer_is_set: bool = False
     former_us: int = 0
+
+
+class SavedConnector(msgspec.Struct, frozen=True):
+    """A connector at rest: its link and its switch, written out, and its book."""
+
+    link: bytes
+    switch: bytes
+    book: SavedBook
+
+    @property
+    def log_max(self) -> int:
+        """How many messages the log may have beside it."""
+        return min(log_max_of(len(self.switch) + self.book.weight), LOG_MAX)
 
 
 class ConnectorActor(Actor):
@@ -144,6 +186,19 @@ class ConnectorActor(Actor):
         self._translator = wiring.translator
         self._book = wiring.book
         self._dns = wiring.dns
+
+    def saved(self) -> SavedConnector:
+        """What it is; it is at rest."""
+        return SavedConnector(_encode(self.state), _encode(self._translator.state), saved_book(self._book))
+
+    def go_back(self, saved: SavedConnector) -> None:
+        """Is again what it was, whatever it has become."""
+        self.state = msgspec.json.decode(saved.link, type=LinkState)
+        self.wiring = msgspec.structs.replace(
+            self.wiring,
+            book=restored_book(saved.book, self._book),
+            translator=self._translator.again(msgspec.json.decode(saved.switch, type=SwitchState | None)),
+        )
 
     def on_input(self, message: Input) -> None:
         """Something the link carried, its loss, or a timer."""
@@ -174,11 +229,11 @@ class ConnectorActor(Actor):
                 self._tell_news(order, time_us, is_up=True)
             elif event.this_dn:
                 told = self._book.fan_out(event, order, time_us)
-                self.state.is_up = self.state.is_up or self.wiring.name not in self.wiring.down
+                self.state.is_up = self.state.is_up is not False
             self._deliver(told)
             order += max(len(told), 1) << INDEX_SHIFT
         for timer in self._translator.take_timers():
-            self.wiring.intake.call_at(timer.due_us, self.actor_ref, TimerDue(timer.key), set_by=message.order)
+            self._set_timer(timer.due_us, timer.key, message.order)
         self.state.former_us = message.time_us
         self._watch_stuck_calls(message)
 
@@ -187,15 +242,21 @@ class ConnectorActor(Actor):
             self._dns[number].tell(message)
 
     def _tell_news(self, order: int, time_us: int, *, is_up: bool) -> None:
-        if is_up == self.state.is_up:
+        if is_up == bool(self.state.is_up):
             return
         self.state.is_up = is_up
+        EFFECTS.later(partial(self._note_news, time_us, is_up=is_up))
+        for session in self.wiring.audience:
+            session.tell(SourceNews(order, time_us, self.wiring.name, is_up))
+
+    def _note_news(self, time_us: int, *, is_up: bool) -> None:
         if is_up:
             self.wiring.down.pop(self.wiring.name, None)
         else:
             self.wiring.down[self.wiring.name] = time_us
-        for session in self.wiring.audience:
-            session.tell(SourceNews(order, time_us, self.wiring.name, is_up))
+
+    def _set_timer(self, due_us: int, key: str, order: int) -> None:
+        EFFECTS.later(partial(self.wiring.intake.call_at, due_us, self.actor_ref, TimerDue(key), set_by=order))
 
     # -- a lost link (semantics.md 9.2) ----------------------------------------------------------------------------
 
@@ -203,8 +264,7 @@ class ConnectorActor(Actor):
         self._book.lose(time_us)
         self._tell_news(order, time_us, is_up=False)
         self.state.lost_us.append(time_us)
-        limit_us = time_us + self.wiring.limits.link_loss_us
-        self.wiring.intake.call_at(limit_us, self.actor_ref, TimerDue(LOSS_LIMIT), set_by=order)
+        self._set_timer(time_us + self.wiring.limits.link_loss_us, LOSS_LIMIT, order)
         return in_turn((number, DnEvent(order, time_us, event)) for number in self._dns)
 
     def _end_frozen(self, message: Input) -> None:
@@ -221,7 +281,7 @@ class ConnectorActor(Actor):
             return
         self.state.stuck_timer_is_set = True
         due_us = max(self._book.next_stuck_us(limit_us), message.time_us + 1)
-        self.wiring.intake.call_at(due_us, self.actor_ref, TimerDue(STUCK), set_by=message.order)
+        self._set_timer(due_us, STUCK, message.order)
 
     def _clean(self, message: Input) -> None:
         self.state.stuck_timer_is_set = False

@@ -89,7 +89,7 @@ class Keeping:
         return json.dumps([actor.numbers, actor.total, actor.timers, getattr(actor, "told", 0)]).encode()
 
     def log_max(self, actor: Any, saved: bytes) -> int:
-        return log_max_of(saved)
+        return log_max_of(len(saved))
 
     def rebuild(self, inbox: Mailbox) -> None:
         old: Any = inbox.actor

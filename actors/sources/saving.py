@@ -1,0 +1,60 @@
+"""What a connector knows, kept apart from what it becomes: saved at rest, and made of that again exactly.
+
+What the configuration says is not saved, and calls that are over are not written out: they are bytes already, which
+the book and what was saved of it share.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+
+from actors.sources.call_book import CallBook
+from actors.sources.ended_calls import EndedCalls, Shelf
+
+LOG_MAX: Final = 20_000
+"""Messages between two times that a connector is saved, at most: four seconds of the busiest link."""
+BYTES_AN_ENDED_CALL: Final = 100
+"""What it costs to share one: a place in a dict."""
+_NOTHING: Final[frozenset[str]] = frozenset()
+
+
+class SavedBook(msgspec.Struct, frozen=True):
+    """A book of calls: those that go on, written out, and those that are over."""
+
+    live: bytes
+    ended: EndedCalls
+
+    @property
+    def weight(self) -> int:
+        """Bytes that it takes."""
+        return len(self.live) + BYTES_AN_ENDED_CALL * sum(len(shelf.calls) for shelf in self.ended.shelves)
+
+
+def saved_book(book: CallBook) -> SavedBook:
+    """What is in a book now."""
+    live = replace(book, regular=_NOTHING, mediation=_NOTHING, virtual=_NOTHING, ended=EndedCalls())
+    return SavedBook(_encode(live), _copied(book.ended))
+
+
+def restored_book(saved: SavedBook, like: CallBook) -> CallBook:
+    """The book that was saved.
+
+    Args:
+        saved: it.
+        like: a book of the same link, for what the configuration says.
+    """
+    book = _decode(saved.live)
+    book.regular, book.mediation, book.virtual = like.regular, like.mediation, like.virtual
+    book.ended = _copied(saved.ended)
+    return book
+
+
+def _copied(ended: EndedCalls) -> EndedCalls:
+    return EndedCalls([Shelf(shelf.until_us, dict(shelf.calls)) for shelf in ended.shelves])
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(CallBook).decode

@@ -1,13 +1,15 @@
 """The order inside one event at one DN (`semantics.md` 2): ends, then retrospective, then begins, then momentary.
 
-Only a Selection can tell: of what one input ended it takes the last ones. What ends goes in the order it began in.
+Only a Selection can tell: of what one input ended it takes the last ones. What ends goes in the order it began in, with
+the attributes it ran with: those of the event that ends it are not told of it (`semantics.md` 11 to 8.3).
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
-from actors.statistics.changes import ActionBegan, ActionEnded, ActionHappened
+from actors.statistics.changes import ActionBegan, ActionChanged, ActionEnded, ActionHappened
 from actors.vocabulary.actions import MEDIATION_ACTIONS, REGULAR_ACTIONS, ActionKind
 
 MOMENTARY: Final = frozenset(
@@ -23,6 +25,9 @@ def put_in_order(told: list[Any]) -> None:
     """Sorts what one event made a DN tell; changes of attributes come before all."""
     if len(told) > 1:
         told.sort(key=_place)
+        if type(told[0]) is ActionChanged:
+            ended = {message.occurrence for message in told if type(message) is ActionEnded}
+            told[:] = [message for message in told if not _comes_too_late(message, ended)]
 
 
 def put_pairs_in_order(told: list[tuple[str, Any]]) -> None:
@@ -34,7 +39,14 @@ def put_pairs_in_order(told: list[tuple[str, Any]]) -> None:
         )
         if passing := began & ended:
             told[:] = [pair for pair in told if getattr(pair[1], "occurrence", "") not in passing]
+        if ended:
+            told[:] = [pair for pair in told if not _comes_too_late(pair[1], ended)]
         told.sort(key=lambda pair: _place(pair[1]))
+
+
+def _comes_too_late(message: Any, ended: Collection[str]) -> bool:
+    """Whether it tells other attributes of what the event has ended."""
+    return type(message) is ActionChanged and message.occurrence in ended
 
 
 def _place(message: Any) -> tuple[int, int]:

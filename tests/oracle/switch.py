@@ -21,6 +21,10 @@ DATA: Final[tuple[Event, ...]] = (
     {"Value": 12, "In": {"Deep": "1"}},
     {},
 )
+BRING_DATA: Final = frozenset(
+    f"Event{name}" for name in ("Established", "Held", "Retrieved", "Released", "Abandoned", "Diverted", "TreatmentEnd")
+)
+"""Events that may tell new data beside what they are about: what they end ran without them."""
 REASONS: Final = ({"Reason": "Lunch"}, {"Reason": "Break"}, None)
 SINCES: Final = (None, 0.0, 1.0, 25.0, 400.0)
 
@@ -66,6 +70,8 @@ class Switch:
         return self.draw(st.sampled_from(choices))
 
     def tell(self, name: str, dn: str, **told: Any) -> Event:
+        if name in BRING_DATA:
+            told = {"user_data": self.choose(None, None, None, *DATA)} | told
         event = {"event": name, "time": self.now, "this_dn": dn} | {k: v for k, v in told.items() if v is not None}
         self.events.append(event)
         return event

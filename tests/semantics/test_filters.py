@@ -155,6 +155,21 @@ def test_an_instant_counts_if_the_filter_holds_then() -> None:
     assert day.time(DN, "CallInbound", filter=sales) == 10
 
 
+@pytest.mark.parametrize("holder", [DN, "Agent:1001"])
+def test_what_an_event_ends_ran_with_the_data_from_before_it(holder: str) -> None:
+    moment = Day().at(10).ringing("7001", data={"Of": "Billing"}).at(20).established("7001", data={"Of": "Sales"})
+    day = moment.at(30).released("7001", data={"Of": "Billing"}).day
+    sales = {"filter": 'PairExists("Of","Sales")'}
+    assert (day.number(holder, "CallRinging", **sales), day.number(holder, "CallAnswered", **sales)) == (0, 1)
+    assert (day.number(holder, "CallInbound", **sales), day.number(holder, "CallInboundCompleted", **sales)) == (1, 0)
+
+
+def test_a_wait_that_an_event_ends_ran_with_the_data_from_before_it() -> None:
+    moment = Day().at(10).queued("8000", data={"Of": "Billing"}).at(20).abandoned("8000", data={"Of": "Sales"})
+    sales = {"filter": 'PairExists("Of","Sales")'}
+    assert (moment.day.number(QUEUE, "CallWait", **sales), moment.day.number(QUEUE, "CallAbandoned", **sales)) == (0, 1)
+
+
 def test_a_status_that_no_action_gives_has_no_attributes() -> None:
     day = Day(staffed=False)
     how = {"subject": "AgentStatus", "at": 10}

@@ -119,6 +119,8 @@ class Journal:
                 self._open(opened)
             except OSError as error:
                 raise JournalError(self.path, f"cannot be opened: {error.strerror}") from error
+            except lmdb.Error as error:
+                raise JournalError(self.path, f"cannot be opened: {error}") from error
             self._opened = opened.pop_all()
         self._syncing = gevent.spawn(self._keep_synced) if self._sync.within_us else None
 

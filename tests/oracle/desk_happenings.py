@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
-
 from tests.oracle.switch import AGENT_IDS, DATA, DNS, QUEUES, REASONS, VIRTUAL, Switch
 
 
@@ -72,7 +70,7 @@ def recover(switch: Switch) -> None:
             switch.waits.remove(wait)
     for dn in DNS:
         _changed_in_the_dark(switch, dn)
-    for dn in switch.draw(st.permutations((*DNS, *QUEUES, VIRTUAL))):
+    for dn in switch.shuffled((*DNS, *QUEUES, VIRTUAL)):
         switch.register(dn)
     switch.tell_link("EventLinkConnected")
     switch.is_up = True

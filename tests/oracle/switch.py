@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -69,6 +70,9 @@ class Switch:
     def choose(self, *choices: T) -> T:
         return self.draw(st.sampled_from(choices))
 
+    def shuffled(self, things: Sequence[T]) -> Sequence[T]:
+        return self.draw(st.permutations(things))
+
     def tell(self, name: str, dn: str, **told: Any) -> Event:
         if name in BRING_DATA:
             told = {"user_data": self.choose(None, None, None, *DATA)} | told
@@ -86,7 +90,7 @@ class Switch:
         tail = self.events[count:]
         dns = list(dict.fromkeys(event.get("this_dn", "") for event in tail))
         if len(dns) > 1 and self.choose(False, True):
-            order = self.draw(st.permutations(dns))
+            order = self.shuffled(dns)
             self.events[count:] = sorted(tail, key=lambda event: order.index(event.get("this_dn", "")))
 
     def of_state(self, *states: str) -> list[Party]:

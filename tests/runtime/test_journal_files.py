@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mmap
+import resource
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -91,6 +93,17 @@ def test_what_a_killed_beginning_left_is_no_journal(tmp_path: Path) -> None:
     with opened(tmp_path) as journal:
         journal.append([entry(1)])
         assert len(list(journal.entries())) == 1
+
+
+def test_a_beginning_on_a_full_disk_is_refused_by_name_and_leaves_no_journal(tmp_path: Path) -> None:
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2 * mmap.PAGESIZE, unlimited[1]))
+    try:
+        with pytest.raises(JournalError, match="cannot be opened"), opened(tmp_path):
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    assert not (tmp_path / FILE).exists()
 
 
 def test_a_journal_without_its_last_sync_is_as_good(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from actors.statistics.board import Board, Node
 from actors.statistics.categories import CATEGORIES, STATES, is_current
 from actors.statistics.filters import Predicate, business_predicate, predicate
 from actors.statistics.measure import Measure, SinceLogin, Terms
-from actors.statistics.resets import Resets
+from actors.statistics.resets import resets_of
 from actors.statistics.state import GROUPS, MEMBER_SUBJECTS, OWN_SUBJECTS, SHOWN_TO_NOBODY, StateBook
 from actors.vocabulary.actions import REGULAR_ACTIONS, ActionKind
 from actors.vocabulary.errors import RequestError
@@ -92,7 +92,7 @@ class Opening(msgspec.Struct, frozen=True):
             return StateBook(self.stat_type, self.node.key.type)
         business = business_predicate(self.stat_type.business)
         own = predicate(self.filter, self.node.key.tenant) if self.filter is not None else None
-        resets = Resets(self.profile.resets, self.profile.time_zone or zone)
+        resets = resets_of(self.profile.resets, self.profile.time_zone or zone)
         terms = Terms(self.profile, self.ranges, self.has_range, resets, aht_s)
         measure = Measure(self.stat_type, terms, holds=_both(own, business), rel_holds=business, opened_us=opened_us)
         return SinceLogin(measure) if self._is_since_login else measure

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -17,10 +16,12 @@ MICROSECOND: Final = timedelta(microseconds=1)
 DAYS_MAX: Final = 1_000
 """Days whose resets are kept: four for each profile and zone. Thousands of statistics are reset at one moment, and a
 day of quarters of an hour takes a millisecond to work out."""
+RESETS_MAX: Final = 1_000
+"""Profiles, times the zones they are used in, whose resets are kept; a statistic beyond works out its own."""
 
 
 class Resets:
-    """The resets of a Growing profile in one time zone.
+    """The resets of a Growing profile in one time zone; `resets_of` has one for all its statistics.
 
     Args:
         times: as the profile lists them, in the order of the day; none is `never`.
@@ -30,6 +31,8 @@ class Resets:
     def __init__(self, times: tuple[ResetTime, ...], zone: str) -> None:
         self._zone = ZoneInfo(zone)
         self._times_of_day_us = times_of_day(times)
+        self._last_us = self._next_us = 0
+        """Those around the moment that was asked for last: thousands of statistics ask for the same day."""
 
     def next_us(self, after_us: int) -> int | None:
         """The first reset after a moment; None if there is never one.
@@ -38,22 +41,32 @@ class Resets:
         """
         if not self._times_of_day_us:
             return None
-        return min(
-            at_us for moments in self._around(after_us) for at_us in moments[bisect_right(moments, after_us) :][:1]
-        )
+        self._look_around(after_us)
+        return self._next_us
 
     def last_us(self, until_us: int) -> int | None:
         """The last reset up to and including a moment; None if there is never one."""
         if not self._times_of_day_us:
             return None
-        return max(
-            at_us for moments in self._around(until_us) for at_us in moments[: bisect_right(moments, until_us)][-1:]
-        )
+        self._look_around(until_us)
+        return self._last_us
 
-    def _around(self, at_us: int) -> Iterable[list[int]]:
-        """The resets of the days around: two each way, for an hour that is skipped may hold a day's only one."""
+    def _look_around(self, at_us: int) -> None:
+        if self._last_us <= at_us < self._next_us:
+            return
         today = (EPOCH + timedelta(microseconds=at_us)).astimezone(self._zone).date()
-        return (_moments(today + timedelta(days=days), self._times_of_day_us, self._zone) for days in range(-2, 3))
+        # Two days each way, for an hour that is skipped may hold a day's only one.
+        days = [today + timedelta(days=days) for days in range(-2, 3)]
+        # Sorted, for where the clocks are set back over midnight two days are mixed.
+        moments = sorted(at_us for day in days for at_us in _moments(day, self._times_of_day_us, self._zone))
+        at = bisect_right(moments, at_us)
+        self._last_us, self._next_us = moments[at - 1], moments[at]
+
+
+@lru_cache(RESETS_MAX)
+def resets_of(times: tuple[ResetTime, ...], zone: str) -> Resets:
+    """The resets of a profile in a zone, those that others have too."""
+    return Resets(times, zone)
 
 
 @lru_cache(DAYS_MAX)

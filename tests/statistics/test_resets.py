@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +36,29 @@ def test_the_last_reset_is_the_one_after_which_the_next_comes(at_us: int, times:
     assert last_us <= at_us < next_us
     assert resets.next_us(last_us) == next_us
     assert resets.last_us(last_us) == last_us
+
+
+BACK_OVER_MIDNIGHT = datetime(1990, 10, 28, 2, 31, tzinfo=UTC)
+"""In St. John's it was one past midnight, and then one past eleven again."""
+seconds_around = st.integers(-10_000, 10_000).map(
+    lambda seconds: (round(BACK_OVER_MIDNIGHT.timestamp()) + seconds) * US_PER_SECOND
+)
+
+
+@given(st.lists(seconds_around, min_size=1), st.sampled_from([QUARTERS, (ResetTime(0),)]))
+def test_in_whatever_order_resets_are_asked_for_they_are_the_same(asked: list[int], times: tuple[ResetTime]) -> None:
+    resets = Resets(times, "America/St_Johns")
+    for at_us in asked:
+        fresh = Resets(times, "America/St_Johns")
+        assert (resets.last_us(at_us), resets.next_us(at_us)) == (fresh.last_us(at_us), fresh.next_us(at_us))
+        assert resets.last_us(at_us) <= at_us < resets.next_us(at_us)  # type: ignore[operator]
+
+
+def test_where_the_clocks_are_set_back_over_midnight_it_is_midnight_twice() -> None:
+    resets = Resets((ResetTime(0),), "America/St_Johns")
+    first_us = resets.next_us(round(BACK_OVER_MIDNIGHT.timestamp() - 3_600) * US_PER_SECOND)
+    assert first_us is not None
+    assert resets.next_us(first_us) == first_us + 3_600 * US_PER_SECOND
 
 
 def test_never_has_no_last_reset() -> None:

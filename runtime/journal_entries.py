@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 
 _NUMBER: Final = Struct(">Q")
 _CHECKSUM: Final = Struct(">I")
+_CHECKSUM_BYTES: Final = _CHECKSUM.size
 _HEAD: Final = Struct(">qBH")
 KEY_BYTES: Final = _NUMBER.size
 
@@ -120,16 +121,20 @@ def sealed(key: bytes, body: bytes) -> bytes:
     return _CHECKSUM.pack(zlib.crc32(body, zlib.crc32(key))) + body
 
 
+def is_sealed(key: bytes, value: bytes) -> bool:
+    """Whether these bytes were `sealed` at this key."""
+    return int.from_bytes(value[:_CHECKSUM_BYTES]) == zlib.crc32(value[_CHECKSUM_BYTES:], zlib.crc32(key))
+
+
 def unsealed(key: bytes, value: bytes) -> bytes:
     """What was `sealed`.
 
     Raises:
         ChecksumError: these are not the bytes that were written there.
     """
-    body = value[_CHECKSUM.size :]
-    if value[: _CHECKSUM.size] != _CHECKSUM.pack(zlib.crc32(body, zlib.crc32(key))):
+    if not is_sealed(key, value):
         raise ChecksumError(key)
-    return body
+    return value[_CHECKSUM_BYTES:]
 
 
 def item_of(entry: Entry) -> tuple[bytes, bytes]:

@@ -143,9 +143,9 @@ def record_of_opening(asked: Opening, asked_us: int) -> bytes:
     return _encode(record)
 
 
-def record_of_session(open_: Mapping[int, bytes]) -> bytes:
+def record_of_session(open_: Mapping[int, str]) -> bytes:
     """What a session has open: the digest of each statistic, by its id."""
-    return _encode({id_: digest.decode() for id_, digest in open_.items()})
+    return _encode(open_)
 
 
 # -- putting back ------------------------------------------------------------------------------------------------------

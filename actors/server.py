@@ -228,6 +228,8 @@ def run(folder: Path, data: Path, *, report: Report) -> int:
     server = Server(folder, loaded, data)
     handlers = [gevent.signal_handler(number, server.finished.set) for number in (signal.SIGTERM, signal.SIGINT)]
     handlers.append(gevent.signal_handler(signal.SIGHUP, server.reload))
+    storage = ColdStorage()
+    storage.open()
     try:
         server.start()
     except (JournalError, SnapshotError) as error:
@@ -237,8 +239,7 @@ def run(folder: Path, data: Path, *, report: Report) -> int:
         reason = f"listen = {loaded.definitions.options.listen}: {error.strerror}"
         raise _refusal(folder, "listen", reason) from error
     host, port = server.address
-    storage = ColdStorage()
-    storage.open()
+    storage.freeze()
     gathering = gevent.spawn(gather_for_ever)
     report(f"listening on {host}:{port}")
     server.finished.wait()

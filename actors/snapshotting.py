@@ -1,6 +1,7 @@
 """Takes snapshots of all actors while they work: a line is drawn, and each is saved as it was at the line.
 
-At a quiet point it is noted who is there, and that is all that waits for it. Then every actor is saved before it
+At a quiet point it is noted who is there, and that is all that waits for it: copies of tables that are kept anyway, 10
+to 20 ms with 50,000 statistics; a look at each of them took up to 135. Then every actor is saved before it
 handles its first message beyond the line, or in between when others give way, whichever comes first. The snapshot
 counts when the last has been saved; what the journal has before the line is then needed no more.
 
@@ -76,6 +77,9 @@ class Snapshotting:
         """When the statistics that were in the last snapshot had been asked for, by identity."""
         self._digests: dict[bytes, bytes] = {}
         self._sessions: set[int] = set()
+        self._statistics: dict[Mailbox, bytes] = {}
+        """Identities of the statistics that are, or were a moment ago."""
+        self._note_statistics()
         self._waiting: dict[Callable[[Mailbox, Any], None], dict[Mailbox, Any]] = {}
         """How to save, and who is still to be saved so; with what is to be known of him."""
         self._done: list[Record] = []
@@ -133,13 +137,19 @@ class Snapshotting:
         self._save(TIME, record_of_times(intake.last_us, supervisor.down))
         links = {ref.actor_inbox: (source, intake.timers_of(ref)) for source, ref in supervisor.connectors.items()}
         objects = {node.ref.actor_inbox: key for key, node in supervisor.board.nodes.items()}  # type: ignore[attr-defined]
-        identities, entries = list(pool.entries), list(pool.entries.values())
-        statistics = dict(zip([entry.ref.actor_inbox for entry in entries], identities, strict=True))
+        self._note_statistics()
+        statistics = self._statistics.copy()
         self._waiting = {self._save_link: links, self._save_object: objects, self._save_statistic: statistics}
-        openings = identities, entries, [entry.asked_us for entry in entries]
-        sessions = {session.at_rest().number: dict(opened) for session, opened in pool.open.items()}
+        sessions = {session.at_rest().number: opened.copy() for session, opened in pool.open.items()}
         supervisor.dispatcher.before_turn = self._save_first
-        return self._work(openings, sessions)
+        return self._work(pool.entries.copy(), sessions)
+
+    def _note_statistics(self) -> None:
+        """Those that are not known yet are the newest of the pool, so the last."""
+        for identity, entry in reversed(self._supervisor.pool.at_rest().state.entries.items()):
+            if entry.ref.actor_inbox in self._statistics:
+                break
+            self._statistics[entry.ref.actor_inbox] = identity
 
     # -- saving ------------------------------------------------------------------------------------------------------
 
@@ -150,28 +160,40 @@ class Snapshotting:
             if what is not None:
                 save(inbox, what)
 
-    def _work(
-        self, openings: tuple[list[bytes], list[Entry], list[int]], sessions: dict[int, dict[int, Entry]]
-    ) -> Iterator[None]:
+    def _work(self, entries: dict[bytes, Entry], sessions: dict[int, dict[int, Entry]]) -> Iterator[None]:
         """Saves whoever has not been, and what of the pool was noted, piece by piece."""
         for save, waiting in self._waiting.items():
             while waiting:
                 save(*waiting.popitem())
                 yield
-        digests: dict[int, bytes] = {}
-        for identity, entry, asked_us in zip(*openings, strict=True):
-            digests[id(entry)] = digest = self._digest(identity)
+        digests: dict[int, str] = {}
+        for identity, entry in entries.items():
+            digest = self._digest(identity)
+            digests[id(entry)] = digest.decode()
+            # Asked for since the line? The journal has that, and comes to the same time.
+            asked_us = entry.asked_us
             if self._asked.get(identity) != asked_us:
                 self._asked[identity] = asked_us
                 self._save(name_of_opening(digest), record_of_opening(entry.opening, asked_us))
             yield
-        for identity in self._asked.keys() - set(openings[0]):
-            digest = self._digests.pop(identity)
-            del self._asked[identity]
-            self._drop(name_of_opening(digest))
-            self._drop(name_of_value(digest))
+        yield from self._drop_forgotten(entries)
+        yield from self._save_sessions(sessions, digests)
+
+    def _drop_forgotten(self, entries: dict[bytes, Entry]) -> Iterator[None]:
+        for identity in list(self._asked):
+            if identity not in entries:
+                digest = self._digests.pop(identity)
+                del self._asked[identity]
+                self._drop(name_of_opening(digest))
+                self._drop(name_of_value(digest))
+            yield
+
+    def _save_sessions(self, sessions: dict[int, dict[int, Entry]], digests: dict[int, str]) -> Iterator[None]:
         for number, opened in sessions.items():
-            statistics = {id_: digests[id(entry)] for id_, entry in opened.items()}
+            statistics = {}
+            for id_, entry in opened.items():
+                statistics[id_] = digests[id(entry)]
+                yield
             self._save(name_of_session(number), record_of_session(statistics))
             yield
         for number in self._sessions - sessions.keys():
@@ -209,6 +231,9 @@ class Snapshotting:
             self._save(name, data)
 
     def _save_statistic(self, inbox: Mailbox, identity: Any) -> None:
+        if inbox.is_stopped:
+            del self._statistics[inbox]
+            return
         name = name_of_value(self._digest(identity))
         if self._has_changed(inbox, name):
             self._save(name, saving.encode(inbox.actor.core))  # type: ignore[attr-defined]

@@ -30,7 +30,7 @@ class ColdStorage:
     def open(self) -> None:
         """From now on a full collection looks at what is new alone."""
         gc.collect()
-        self._freeze()
+        self.freeze()
         self._thresholds = gc.get_threshold()
         gc.set_threshold(YOUNG_MAX, *self._thresholds[1:])
         gc.callbacks.append(self._collected)
@@ -41,7 +41,8 @@ class ColdStorage:
         gc.set_threshold(*self._thresholds)
         gc.unfreeze()
 
-    def _freeze(self) -> None:
+    def freeze(self) -> None:
+        """All that is there lives on: the next look at everything is when there is twice as much."""
         gc.freeze()
         self._expected, self._uncounted = gc.get_freeze_count(), 0
 
@@ -49,7 +50,7 @@ class ColdStorage:
         if phase != "stop" or info["generation"] != FULL:
             return
         if self._expected == 0:
-            self._freeze()
+            self.freeze()
             return
         gc.freeze()
         self._uncounted += 1

@@ -47,6 +47,14 @@ def test_cycles_that_gather_out_of_sight_are_found_when_what_is_frozen_has_doubl
     assert gc.get_freeze_count() < 1.1 * once
 
 
+def test_what_is_said_to_live_on_does_not_count_as_gathered(storage: ColdStorage) -> None:
+    kept = [[] for _ in range(2 * gc.get_freeze_count())]
+    storage.freeze()
+    for _ in range(COUNT_EVERY):
+        gc.collect()
+    assert gc.get_freeze_count() > len(kept)
+
+
 def cycle() -> list[object]:
     itself: list[object] = []
     itself.append(itself)

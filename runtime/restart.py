@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from runtime.effects import EFFECTS
@@ -236,7 +237,10 @@ def _failure_on(actor: Actor, mail: list[Any]) -> Failure | None:
 
 
 def _rebuild(inbox: Mailbox, done: list[Any]) -> None:
-    """Puts an actor in place that is what the failed one was after `done`, and takes back what came after that."""
+    """Puts an actor in place that is what the failed one was after `done`, and takes back what came after that.
+
+    The log is of many turns, and an actor may settle in one and not in another: so each input is a turn here.
+    """
     assert inbox.supervision is not None
     assert inbox.log is not None
     results = [*inbox.results, *(result for result, _ in EFFECTS.put_off)]
@@ -244,7 +248,8 @@ def _rebuild(inbox: Mailbox, done: list[Any]) -> None:
         try:
             inbox.supervision.rebuild(inbox)
             inbox.is_started = True
-            inbox.actor.handle_mail(_unanswered(inbox.log))
+            for _, unit in groupby(inbox.log, _number):
+                inbox.actor.handle_mail(_unanswered(unit))
             told.clear()
             inbox.actor.handle_mail(_unanswered(done))
         except Exception as error:
@@ -252,7 +257,7 @@ def _rebuild(inbox: Mailbox, done: list[Any]) -> None:
         EFFECTS.withdraw(len(told), given() - len(inbox.results))
 
 
-def _unanswered(mail: list[Any]) -> Iterator[Any]:
+def _unanswered(mail: Iterable[Any]) -> Iterator[Any]:
     """What was asked has been answered."""
     return iter([Envelope(message.message) if type(message) is Envelope else message for message in mail])
 

@@ -123,7 +123,7 @@ class Run:
         self.replay.supervisor.sessions.update(dict.fromkeys(self._clients))  # type: ignore[arg-type]
 
     def told(self, unsaid: Line | None = None) -> list[list[Any]]:
-        """What each client is told; one line may say nothing."""
+        """What each client is told, and the pool's books at the end; one line may say nothing."""
         steps = list(self._day.steps)
         for at, line in enumerate(self._day.lines):
             while steps and steps[0].at == at:
@@ -133,7 +133,11 @@ class Run:
             self.replay.intake.put(connector, payload, stamp_us=line.stamp_us)
             self.replay.intake.run_full_batches()
         self.replay.intake.advance(self._day.lines[-1].stamp_us + 300 * US_PER_SECOND)
-        return [client.told for client in self._clients]
+        return [*(client.told for client in self._clients), self._books()]
+
+    def _books(self) -> list[Any]:
+        entries = self.replay.supervisor.pool.at_rest().state.entries
+        return [(identity, one.asked_us, one.listeners, one.is_going) for identity, one in entries.items()]
 
     def _do(self, step: Step) -> None:
         client = self._clients[step.client]
@@ -213,7 +217,7 @@ class Always:
 def by_statistic(told: list[list[Any]]) -> dict[Any, list[Any]]:
     """What was told, without its place in the order: by client and id, or by the request that it answers."""
     streams: dict[Any, list[Any]] = {}
-    for client, messages in enumerate(told):
+    for client, messages in enumerate(told[:CLIENTS]):
         for message in messages:
             named = message.event if isinstance(message, Answer) else message
             id_ = getattr(named, "id", None)

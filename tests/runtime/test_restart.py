@@ -68,6 +68,18 @@ class CountingInputs(Counting):
         self.above.tell(Step(order_of(self.numbers[-1], 99), f"told {self.told}"))
 
 
+class CountingInputsOnceTold(CountingInputs):
+    """Looks at the end of inputs from when it is told to."""
+
+    settles = False
+
+    def on_step(self, message: Step) -> int:
+        self.settles = self.settles or message.word == "settle"
+        return super().on_step(message)
+
+    handles: ClassVar = {Step: on_step, Failing: Counting.on_failing}
+
+
 SET: list[int] = []
 KINDS = (Counting, CountingInputs)
 
@@ -452,3 +464,15 @@ def test_a_disk_that_takes_no_dead_letter_keeps_nobody_from_going_on_and_gets_it
 def test_texts_of_a_dead_letter_are_cut(tmp_path: Path) -> None:
     letter = dead_letter("somebody", "x" * 10 * TEXT_MAX, ValueError("y" * 10 * TEXT_MAX), 0)
     assert max(map(len, (letter.message, letter.error, letter.traceback))) == TEXT_MAX
+
+
+def test_an_actor_that_was_told_to_settle_settles_what_came_after_that_again() -> None:
+    failing, other = stages = Stage(CountingInputsOnceTold), Stage(CountingInputsOnceTold)
+    for stage in stages:
+        stage.run(1)
+        stage.run(Step(order_of(2), "settle"))
+        stage.run(3)
+    failing.run(Failing(order_of(4), "dies"))
+    for stage in stages:
+        stage.run(5)
+    assert failing.counted == other.counted

@@ -11,6 +11,9 @@ from actors.objects.dn import DnActor
 from actors.objects.group import GroupActor
 from actors.objects.mediation_dn import MediationDnActor, QueueGroupActor
 from actors.objects.place import PlaceActor
+from actors.sources.connector import ConnectorActor
+from actors.statistics.pool import PoolActor
+from actors.statistics.statistic import StatisticActor
 from actors.vocabulary.actions import MEDIATION_ACTIONS, REGULAR_ACTIONS
 from actors.vocabulary.objects import MEDIATION_OBJECTS
 from actors.vocabulary.protocol import Notification
@@ -31,6 +34,9 @@ KILLED: Final[Sequence[type[Actor]]] = (
     GroupActor,
     MediationDnActor,
     QueueGroupActor,
+    StatisticActor,
+    PoolActor,
+    ConnectorActor,
 )
 """Actors that are restarted exactly."""
 STEPS: Final = (5, 15, 30, 50)
@@ -79,7 +85,7 @@ class Raise(NamedTuple):
 
 def _actor(random: Random) -> Fault:
     line = random.choice((BEFORE, AFTER, *[random.randint(1, LINES_MAX)] * 4))
-    return Fault("actor", int(random.expovariate(1 / 60)), Raise(random.randrange(len(KILLED)), line))
+    return Fault("actor", int(random.expovariate(1 / 60)), Raise(int(random.random() * len(KILLED)), line))
 
 
 def _death(random: Random) -> Fault:

@@ -1,4 +1,4 @@
-"""Plants a bug in a copy of the project, and runs seeds there."""
+"""Plants bugs in copies of the project, and runs seeds there; started as a program it finds the seeds for them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
@@ -53,3 +54,20 @@ def run(folder: Path, arguments: Sequence[str]) -> subprocess.CompletedProcess[s
     """Runs `python -m tests.simulation` in a copy."""
     command = [sys.executable, "-m", "tests.simulation", *arguments]
     return subprocess.run(command, cwd=folder, env={"PYTHONPATH": str(folder)}, capture_output=True, text=True)
+
+
+def main() -> None:
+    """Finds, for each planted bug, the first seed that does, and writes it down."""
+    for patch in sorted(MUTANTS.glob("*.patch")):
+        with TemporaryDirectory() as folder:
+            plant(patch, Path(folder))
+            told = run(Path(folder), ["0", "--count=1000"]).stdout
+        found = re.match(r"seed (\d+) fails: (.*)", told)
+        print(patch.stem, told.splitlines()[0], flush=True)
+        if found is not None:
+            text = patch.read_text(encoding="utf-8")
+            patch.write_text(_SEED.sub(f"Seed: {found[1]}", text), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

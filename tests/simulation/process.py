@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -14,37 +14,34 @@ import gevent
 import lmdb
 
 from actors import server, snapshotting
-from actors.configuration.load import Loaded
 from actors.server import Server
 from actors.sources import link
 from runtime import journal_keeper, restart
 from runtime.journal import Journal
 from runtime.journal_entries import Mark
-from runtime.snapshots import Snapshots
 from tests.simulation.client import Port
 from tests.simulation.disk import Disk, NoThreads
 from tests.simulation.scheduler import Fibres, World
 from tests.simulation.tserver import TServer
 
 
+class OpenedJournal(Journal):
+    """Tells, when it has been opened, where it ends: what a process that died had kept."""
+
+    def __init__(self, opened: Callable[[Mark | None], None], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._tell_opened = opened
+
+    def open(self) -> None:
+        super().open()
+        self._tell_opened(self.last)
+
+
 class Process(Server):
-    """A server that runs nothing by itself: who drives it calls `intake.step`, and takes the snapshots.
-
-    Args:
-        folder, loaded, data: as a server's.
-        settled: told where the journal ends when it has been opened.
-    """
-
-    def __init__(self, folder: Path, loaded: Loaded, data: Path, settled: Callable[[Mark | None], None]) -> None:
-        super().__init__(folder, loaded, data)
-        self._settled = settled
+    """A server that runs nothing by itself: who drives it calls `intake.step`, and takes the snapshots."""
 
     def _spawn(self, function: Callable[[], None]) -> None:
         """Nothing runs by itself."""
-
-    def _restore(self, journal: Journal, snapshots: Snapshots) -> None:
-        self._settled(journal.last)
-        super()._restore(journal, snapshots)
 
     @property
     def port(self) -> Port:
@@ -56,13 +53,8 @@ class Process(Server):
         self._snapshotting.try_to_take()
 
     def abandon(self) -> None:
-        """It has died, and does nothing any more; the system closes its files."""
-        if not self._opened.pop_all()._exit_callbacks:  # type: ignore[attr-defined]
-            return
-        assert self._journal is not None
-        assert self._snapshots is not None
-        self._journal._opened.close()
-        self._snapshots.close()
+        """It has died: nothing is written any more, and the system closes its files."""
+        self._opened.close()
 
 
 @contextmanager
@@ -74,6 +66,7 @@ def simulated(
     tserver: TServer,
     dispatcher: Callable[[], Any],
     intake: Any,
+    opened: Callable[[Mark | None], None],
     log_max: int,
 ) -> Iterator[None]:
     """Meanwhile processes have this clock, disk and network, their actors these turns, and their links these fibres."""
@@ -82,6 +75,7 @@ def simulated(
     threads, hub.threadpool = hub.threadpool, NoThreads()
     patches = [
         patch.multiple(server, RealClock=lambda: world, Dispatcher=dispatcher, Intake=intake, Listener=Port),
+        patch.object(server, "Journal", partial(OpenedJournal, opened)),
         patch.multiple(link, gevent=gevent_of_links, create_connection=tserver.connect),
         patch.object(lmdb, "open", disk.open),
         patch.multiple(os, fsync=_not_synced, fdatasync=_not_synced),

@@ -6,11 +6,11 @@ import logging
 import os
 import signal
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Final, NamedTuple
+from typing import Final
 
 import gevent
 from gevent.event import Event
@@ -18,6 +18,7 @@ from gevent.event import Event
 from actors.configuration.definitions import ServerOptions
 from actors.configuration.environment import Source
 from actors.configuration.load import DEFINITIONS_FILE, Loaded, load
+from actors.disk import Disk
 from actors.restoring import Restoring
 from actors.sessions.listener import Listener
 from actors.snapshotting import Snapshotting
@@ -27,35 +28,22 @@ from actors.sources.recorder import FORMS
 from actors.sources.recordings import Recording
 from actors.supervisor import Supervisor, TooManyRestarts
 from actors.vocabulary.errors import ConfigurationError, Fault
+from runtime.backups import BackupError
 from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
 from runtime.files import read_options
 from runtime.garbage import ColdStorage
 from runtime.huge_pages import gather_for_ever
 from runtime.intake import Intake
-from runtime.journal import Journal
 from runtime.journal_entries import JournalError
-from runtime.journal_files import FOLDER
-from runtime.journal_sync import Sync
-from runtime.snapshots import FOLDER as SNAPSHOTS
-from runtime.snapshots import SnapshotError, Snapshots
-from statclient._version import VERSION
+from runtime.snapshots import SnapshotError
 
 log = logging.getLogger(__name__)
 
-PROGRAM: Final = f"statserver {VERSION}"
 SEED: Final = 1
 """Of the jitter of reconnecting: two servers do not come back at once, one server does so always alike."""
 
 Report = Callable[[str], None]
-
-
-class _Disk(NamedTuple):
-    """What a server keeps, and where."""
-
-    folder: Path
-    journal: Journal
-    snapshots: Snapshots
 
 
 class Server:
@@ -65,13 +53,17 @@ class Server:
         folder: of the configuration.
         loaded: the configuration.
         data: where what live links and clients say is kept; None keeps nothing. Recordings are on disk already.
+        restore_from: a backup to begin with; there must be nothing kept yet.
 
     Raises:
         ConfigurationError: live links and recordings are mixed, or an option cannot be.
         RecordingError: a recording cannot be used.
+        BackupError: there is a backup to begin with, but nothing is kept.
     """
 
-    def __init__(self, folder: Path, loaded: Loaded, data: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, loaded: Loaded, data: Path | None = None, restore_from: Path | None = None
+    ) -> None:
         self._folder = folder
         sources = list(loaded.environment.sources.values())
         self._players = [_recording(folder, source) for source in sources if source.recording]
@@ -85,7 +77,10 @@ class Server:
         self.intake = Intake(Dispatcher(), self.clock)
         self.supervisor = Supervisor(loaded, self.intake.dispatcher, self.intake)
         self.intake.on_first_stamp = self.supervisor.begin
-        self._disk = _disk(data, options) if data is not None and self._followed else None
+        self._disk = Disk(data, options) if data is not None and self._followed else None
+        self._restore_from = restore_from
+        if restore_from is not None and self._disk is None:
+            raise BackupError(restore_from, "is of no use where all sources are recordings: nothing is kept")
         self._snapshotting: Snapshotting | None = None
         self._opened = ExitStack()
         self._links: list[Link] = []
@@ -110,16 +105,15 @@ class Server:
         Raises:
             JournalError: the journal cannot be used.
             SnapshotError: the snapshots cannot be used.
+            BackupError: the backup cannot be used, or there are values already.
             OSError: the address cannot be listened at.
         """
         with ExitStack() as opened:
             if self._disk is not None:
-                self._disk.journal.open()
-                opened.callback(self._disk.journal.close)
+                opened.push(self._disk.open())
                 self.supervisor.dead_letters.keep_in(self._disk.folder)
-                self._disk.snapshots.open()
-                opened.callback(self._disk.snapshots.close)
-                self._restore(self._disk)
+                with self._disk.begun_with(self._restore_from) if self._restore_from else nullcontext():
+                    self._restore(self._disk)
             self._listener.start()
             self._opened = opened.pop_all()
         self._spawn(self.intake.serve)
@@ -163,7 +157,7 @@ class Server:
             self._snapshotting.want()
         log.info("read the configuration again")
 
-    def _restore(self, disk: _Disk) -> None:
+    def _restore(self, disk: Disk) -> None:
         """Is what the server before was, as far as `restore` says; what happens from now on is kept."""
         clock = self.clock if isinstance(self.clock, SteppedClock) else None
         restoring = Restoring(self.supervisor, disk.journal, disk.snapshots, clock)
@@ -173,7 +167,7 @@ class Server:
             restoring.with_values()
         else:
             restoring.with_definitions()
-        self._snapshotting = Snapshotting(self.supervisor, disk.snapshots, disk.journal, RealClock())
+        self._snapshotting = Snapshotting(self.supervisor, disk.snapshots, disk.journal, RealClock(), disk.backups)
 
     def _spawn(self, function: Callable[[], None]) -> None:
         greenlet = gevent.spawn(function)
@@ -208,12 +202,13 @@ class Server:
         log.info("the recording is at its end")
 
 
-def run(folder: Path, data: Path, *, report: Report) -> int:
+def run(folder: Path, data: Path, *, restore_from: Path | None = None, report: Report) -> int:
     """Runs a server until SIGTERM or SIGINT; SIGHUP reads the configuration again.
 
     Args:
         folder: of the configuration.
         data: for what is kept on disk.
+        restore_from: a backup to begin with.
         report: told where clients connect.
 
     Returns:
@@ -221,11 +216,12 @@ def run(folder: Path, data: Path, *, report: Report) -> int:
 
     Raises:
         ConfigurationError: the configuration cannot be used, or the port is taken.
+        BackupError: the backup cannot be used, or there are values already.
     """
     loaded = load(folder)
     for fault in loaded.stat_type_faults + loaded.warnings:
         log.warning("%s", fault)
-    server = Server(folder, loaded, data)
+    server = Server(folder, loaded, data, restore_from)
     handlers = [gevent.signal_handler(number, server.finished.set) for number in (signal.SIGTERM, signal.SIGINT)]
     handlers.append(gevent.signal_handler(signal.SIGHUP, server.reload))
     storage = ColdStorage()
@@ -251,11 +247,6 @@ def run(folder: Path, data: Path, *, report: Report) -> int:
     if server.error is not None:
         log.critical("cannot go on: %s", server.error)
     return 1 if isinstance(server.error, Exception | TooManyRestarts) else 0
-
-
-def _disk(folder: Path, options: ServerOptions) -> _Disk:
-    journal = Journal(folder / FOLDER, Sync.of(options.journal_sync), RealClock(), program=PROGRAM)
-    return _Disk(folder, journal, Snapshots(folder / SNAPSHOTS, program=PROGRAM))
 
 
 def _recording(folder: Path, source: Source) -> Recording:

@@ -33,6 +33,7 @@ from actors.remembering import (
 from actors.statistics import saving
 from actors.statistics.pool_state import Entry
 from actors.supervisor import Supervisor
+from runtime.backups import Backups
 from runtime.clock import Clock
 from runtime.journal import Journal
 from runtime.journal_entries import JournalError
@@ -55,14 +56,23 @@ class Snapshotting:
         snapshots: open.
         journal: open; what a snapshot has is removed from it.
         clock: real time, for slices.
+        backups: written between two snapshots, when it is time.
     """
 
-    def __init__(self, supervisor: Supervisor, snapshots: Snapshots, journal: Journal, clock: Clock) -> None:
+    def __init__(
+        self,
+        supervisor: Supervisor,
+        snapshots: Snapshots,
+        journal: Journal,
+        clock: Clock,
+        backups: Backups | None = None,
+    ) -> None:
         self._supervisor = supervisor
         self._intake = supervisor.intake
         self._snapshots = snapshots
         self._journal = journal
         self._elapsed_us = clock.now_us
+        self._backups = backups
         self._soon = Event()
         self._forget()
 
@@ -89,6 +99,8 @@ class Snapshotting:
         while True:
             self._soon.clear()
             self.try_to_take()
+            if self._backups is not None:
+                self._backups.write_if_due()
             self._soon.wait(interval_s)
 
     def try_to_take(self) -> None:

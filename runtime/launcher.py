@@ -115,8 +115,13 @@ def check(conf: Path) -> None:
 @main.command()
 @conf_option
 @data_option
+@click.option(
+    "--restore-from",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A backup, of this server or another, to begin with; the folder of --data must have no values yet.",
+)
 @_shows_faults
-def run(conf: Path, data: Path) -> None:
+def run(conf: Path, data: Path, restore_from: Path | None) -> None:
     """Run the server until SIGTERM or Ctrl-C; SIGHUP reads the configuration again.
 
     It says where it listens as soon as it does, and goes on with the values that it had when it ended.
@@ -126,7 +131,7 @@ def run(conf: Path, data: Path) -> None:
     """  # noqa: D301
     from actors.server import run as run_server
 
-    sys.exit(run_server(conf, data, report=click.echo))
+    sys.exit(run_server(conf, data, restore_from=restore_from, report=click.echo))
 
 
 @main.command()

@@ -126,10 +126,10 @@ class Scene:
         others = re.sub(rf"(?m)^{line.split()[0]} *=.*\n", "", options.read_text())
         options.write_text(others.replace("[statserver]\n", f"[statserver]\n{line}\n", 1))
 
-    def start(self) -> None:
+    def start(self, *arguments: str | Path) -> None:
         self.tserver.registered.clear()
         self._begin = len(self.tserver.said)
-        self.server = self._program("run", "--conf", self.conf)
+        self.server = self._program("run", "--conf", self.conf, *arguments)
         self.address = self.server.said.split()[-1]
         assert self.server.is_running, self.server.stderr.read_text()
 

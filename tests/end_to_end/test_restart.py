@@ -327,3 +327,29 @@ def test_when_a_statistic_was_asked_for_last_is_known_after_a_restart(
     server.start()
     (entry,) = server.supervisor.pool.at_rest().state.entries.values()
     assert entry.asked_us == asked_us
+
+
+@pytest.mark.parametrize("restore", ["values", "definitions"])
+@pytest.mark.parametrize(("days", "is_kept"), [(0.9, True), (1.1, False)])
+def test_a_statistic_goes_a_day_after_it_was_asked_for_though_the_server_was_killed_meanwhile(
+    scene: Scene, restore: str, days: float, is_kept: bool
+) -> None:
+    scene.set_option(f"restore = {restore}")
+    scene.set_option("old-stats-remove-interval = 1")
+    scene.start()
+    scene.flood(1)
+    asked = scene.floor.time
+    ended = {"object": "Agent:1001", "statistic": DEFINITIONS[0][0], "time_profile": "Never"}
+    with scene.client() as client:
+        client.wait_until(scene.floor.time)
+        client.get(**ended)
+    for at in (0.6, days):
+        scene.flood(100)
+        scene.floor.time = asked + at * 86_400
+        scene.tserver.say_time(scene.floor.time)
+        with scene.client() as client:
+            client.wait_until(scene.floor.time)
+            if at == days:
+                assert (client.get(**ended).value > 0) == is_kept
+        scene.server.end(SIGKILL)
+        scene.start()

@@ -61,8 +61,8 @@ def _established(calls: Parties, party: Party, event: TServerEvent) -> None:
 
 
 def settle_dialler(calls: Parties, party: Party) -> None:
-    """A dialler's call is what `extensions.asm` says, beside its call action."""
-    asm = str((party.attributes.extensions or {}).get("asm", "")).removeprefix("ASM_")
+    """A dialler's call is what `extensions.asm` said last, beside its call action; other extensions end nothing."""
+    asm = party.asm.removeprefix("ASM_")
     for action in DIALLER:
         if action != f"ASM_{asm}":
             calls.end(party, action)

@@ -41,7 +41,9 @@ class Calls(Parties):
             party.agent = agent if party.is_observer else party.agent
         if rule is not None:
             rule(self, party, event)
-        if party.conn_id in self.parties and party.is_established and party.attributes.extensions is not None:
+        if event.extensions is not None and "asm" in event.extensions:
+            party.asm = str(event.extensions["asm"])
+        if party.asm and party.is_established and party.conn_id in self.parties:
             settle_dialler(self, party)
 
     def _party_that_changes(self, event: TServerEvent) -> Party | None:

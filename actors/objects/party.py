@@ -22,6 +22,7 @@ class Party(msgspec.Struct):
 
     `call_type` is that of the call action that runs. `answered_us` is the answer (or the begin of talk), which
     `was_answered_unseen` if a registration told of it; `credits` maps each queue to the call's entry there.
+    `asm` is what the extensions of its events said last of a dialler's part in it.
     """
 
     conn_id: str
@@ -37,6 +38,7 @@ class Party(msgspec.Struct):
     ended_us: int = 0
     credits: dict[str, int] = {}
     running: dict[str, Running] = {}
+    asm: str = ""
 
     @property
     def is_established(self) -> bool:

@@ -31,6 +31,7 @@ def call_event(floor: Floor, dn: Dn, event: Event) -> None:
     party.data.tell(floor.now, told_by(event))
     if name in HANDLERS:
         HANDLERS[name](floor, dn, party, event)
+    party.asm = str((event.get("extensions") or {}).get("asm", party.asm))
     settle_dialler(floor, dn, party)
 
 
@@ -234,11 +235,10 @@ def _party_deleted(floor: Floor, dn: Dn, party: Party, event: Event) -> None:
 
 
 def settle_dialler(floor: Floor, dn: Dn, party: Party) -> None:
-    """`ASM_...` beside the call action, as `extensions.asm` says."""
+    """`ASM_...` beside the call action, as `extensions.asm` said last; it ends with the call."""
     if not party.is_established or party.conn_id not in dn.parties:
         return
-    told = str((party.data.last.get("extensions") or {}).get("asm", ""))
-    wanted = f"ASM_{told.removeprefix('ASM_')}"
+    wanted = f"ASM_{party.asm.removeprefix('ASM_')}"
     for name in ("ASM_Engaged", "ASM_Outbound"):
         if name == wanted:
             start(floor, dn, party, name)

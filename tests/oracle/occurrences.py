@@ -73,6 +73,7 @@ class Party:
 
     `agent` has it for good, from `owned_from` on. `deliveries` are the mediation DNs that sent it, with the time it
     entered each; `diverted_by` those whose `EventDiverted` it took; `served` those that were told of the answer.
+    `asm` is what extensions said last of a dialler's part in it.
     """
 
     conn_id: str
@@ -90,6 +91,7 @@ class Party:
     is_delivered: bool = False
     diverted_by: set[str] = field(default_factory=set)
     served: set[str] = field(default_factory=set)
+    asm: str = ""
 
     @property
     def is_established(self) -> bool:

@@ -76,6 +76,7 @@ class Switch:
     def tell(self, name: str, dn: str, **told: Any) -> Event:
         if name in BRING_DATA:
             told = {"user_data": self.choose(None, None, None, *DATA)} | told
+            told = {"extensions": self.choose(None, None, None, {"ReasonCode": "1"})} | told
         event = {"event": name, "time": self.now, "this_dn": dn} | {k: v for k, v in told.items() if v is not None}
         self.events.append(event)
         return event

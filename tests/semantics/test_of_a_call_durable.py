@@ -183,6 +183,13 @@ def test_asm_engaged() -> None:
     assert day.number(DN, "ASM_Outbound") == 0
 
 
+def test_what_asm_said_holds_to_the_release_whatever_other_extensions_say() -> None:
+    moment = Day().at(10).dialing("7001", type="Outbound", extensions={"asm": "Engaged"})
+    moment = moment.at(20).established("7001", type="Outbound", extensions={"ReasonCode": "1"})
+    day = moment.at(30).held("7001", type="Outbound", extensions={"ReasonCode": "2"}).at(60).released("7001").day
+    assert lasted(day, "ASM_Engaged") == (1, 40)
+
+
 def test_asm_outbound() -> None:
     day = Day()
     day.at(10).established("7001", type="Outbound", extensions={"asm": "Outbound"}).at(40).released("7001")

@@ -79,7 +79,7 @@ class House:
             return SeededIntake(dispatcher, clock, self._random, self._fibres, self._record.offer)
 
         raised = {(fault.how.kind, fault.at): fault.how.line for fault in self._plan.faults if fault.what == "actor"}
-        ends = {"world": self.world, "disk": self._disk, "fibres": self._fibres, "tserver": self.tserver}
+        ends = {"world": self.world, "files": self._disk, "fibres": self._fibres, "tserver": self.tserver}
         failing = Faults(KILLED, _drawn(raised)).injected() if raised else nullcontext()
         turns = {"dispatcher": dispatcher, "intake": intake, "log_max": self._plan.log_max}
         with simulated(**ends, **turns, opened=self._opened), failing:  # type: ignore[arg-type]

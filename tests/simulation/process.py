@@ -13,7 +13,7 @@ from unittest.mock import patch
 import gevent
 import lmdb
 
-from actors import server, snapshotting
+from actors import disk, server, snapshotting
 from actors.server import Server
 from actors.sources import link
 from runtime import journal_keeper, restart
@@ -61,7 +61,7 @@ class Process(Server):
 def simulated(
     *,
     world: World,
-    disk: Disk,
+    files: Disk,
     fibres: Fibres,
     tserver: TServer,
     dispatcher: Callable[[], Any],
@@ -75,9 +75,9 @@ def simulated(
     threads, hub.threadpool = hub.threadpool, NoThreads()
     patches = [
         patch.multiple(server, RealClock=lambda: world, Dispatcher=dispatcher, Intake=intake, Listener=Port),
-        patch.object(server, "Journal", partial(OpenedJournal, opened)),
+        patch.multiple(disk, Journal=partial(OpenedJournal, opened), RealClock=lambda: world),
         patch.multiple(link, gevent=gevent_of_links, create_connection=tserver.connect),
-        patch.object(lmdb, "open", disk.open),
+        patch.object(lmdb, "open", files.open),
         patch.multiple(os, fsync=_not_synced, fdatasync=_not_synced),
         patch.object(snapshotting, "SLICE_US", 0),
         patch.object(journal_keeper, "RETRY_S", 0),

@@ -45,8 +45,9 @@ class Terminal:
         return self.demo.wait(20)
 
     def stop(self) -> None:
-        self.demo.kill()
-        self.demo.wait()
+        """Killed outright, a demo would leave its server behind."""
+        self.demo.terminate()
+        self.exit_code()
         os.close(self._shown)
 
 

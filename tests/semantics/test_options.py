@@ -87,7 +87,7 @@ def test_what_is_no_boolean_is_refused() -> None:
 
 DEFAULTS = {
     "auto-backup-interval": 10,
-    "backup-file-name": "",
+    "backup-file-name": "backup.jsonl",
     "old-stats-remove-interval": 3,
     "generate-stat-validity-events": True,
     "queue-use-pseudo-actions": True,

@@ -27,14 +27,14 @@ class Switch(msgspec.Struct, frozen=True):
 
 
 class Dn(msgspec.Struct, frozen=True):
-    """A number at a switch; `interface` is its name in Asterisk."""
+    """A number at a switch; `interface` is its name in Asterisk, `media_type` what its calls are."""
 
     number: str
     switch: str
     type: DnType
     tenant: str = DEFAULT_TENANT
     interface: str = ""
-    media_type: str = "voice"
+    media_type: str = ""
 
     @property
     def id(self) -> str:
@@ -136,6 +136,11 @@ class InteractionQueue(msgspec.Struct, frozen=True):
 
     name: str
     tenant: str = DEFAULT_TENANT
+
+    @property
+    def key(self) -> ObjectKey:
+        """What names it as an object."""
+        return ObjectKey(ObjectType.STAGING_AREA, self.name, self.tenant)
 
 
 class CapacityRule(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ from actors.configuration.rows import Row, RowReader
 from actors.configuration.server_options import is_address
 from actors.configuration.time_profiles import is_time_zone
 from actors.vocabulary.errors import Fault
+from actors.vocabulary.objects import MEDIUM_OF_DN
 from runtime.files import UnreadableFileError, read_toml
 
 _TABLES: Final = (
@@ -50,11 +51,10 @@ _SOURCE_TYPES: Final = ("tserver", "interaction-server", "asterisk")
 
 
 class ReadEnvironment(NamedTuple):
-    """The contact centre as far as it can be read, every fault found, and what is kept but not used."""
+    """The contact centre as far as it can be read, and every fault found."""
 
     environment: Environment
     faults: tuple[Fault, ...]
-    warnings: tuple[Fault, ...]
 
 
 def read_environment(path: Path) -> ReadEnvironment:
@@ -62,9 +62,9 @@ def read_environment(path: Path) -> ReadEnvironment:
     try:
         rows = RowReader(read_toml(path))
     except UnreadableFileError as error:
-        return ReadEnvironment(Environment(), (Fault(str(path), error.line, error.reason),), ())
+        return ReadEnvironment(Environment(), (Fault(str(path), error.line, error.reason),))
     environment = _Centre(rows).environment()
-    return ReadEnvironment(environment, tuple(rows.faults), tuple(rows.warnings))
+    return ReadEnvironment(environment, tuple(rows.faults))
 
 
 class _Centre:
@@ -157,7 +157,8 @@ class _Centre:
             if switch is None:
                 self._rows.complain_of_unknown(row, "switch", "switch", dn.switch, self._switches)
             tenant = switch.tenant if switch else dn.tenant
-            rows.append((row, dn if tenant == dn.tenant else structs.replace(dn, tenant=tenant)))
+            medium = dn.media_type.lower() or MEDIUM_OF_DN.get(dn.type, "voice")
+            rows.append((row, structs.replace(dn, tenant=tenant, media_type=medium)))
         for name in self._switches:
             own = [(row, dn) for row, dn in rows if dn.switch == name and dn.interface]
             self._rows.check_apart(own, "interface", lambda dn: (dn.device,), lambda dn: f"DN '{dn.id}'")
@@ -226,8 +227,6 @@ class _Centre:
                 self._rows.complain_of_unknown(row, "type", "type of source", source.type, _SOURCE_TYPES)
             elif source.type == "interaction-server":
                 self._check_named(row, "tenant", source.tenant, self._tenants)
-                reason = f"source '{source.name}': no link to an interaction-server is made in this release"
-                self._rows.warn(row, "type", reason)
             else:
                 self._check_named(row, "switch", source.switch, self._switches)
             self._check_link(row, source)

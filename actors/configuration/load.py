@@ -57,5 +57,5 @@ def read(folder: Path) -> Loaded:
         definitions=found.definitions,
         faults=centre.faults + found.faults,
         stat_type_faults=found.stat_type_faults,
-        warnings=centre.warnings + found.warnings,
+        warnings=found.warnings,
     )

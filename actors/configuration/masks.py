@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from actors.configuration.suggestions import did_you_mean
-from actors.vocabulary.actions import MEDIATION_ACTIONS, PSEUDO_ACTIONS, REGULAR_ACTIONS, WAITS, ActionKind
+from actors.vocabulary.actions import PSEUDO_ACTIONS, ActionKind
 from actors.vocabulary.categories import Subject
 from actors.vocabulary.errors import RequestError
+from actors.vocabulary.kinds import ACTIONS, SHORT_FORMS, ObjectKind
 from actors.vocabulary.statuses import AGENT_STATUSES, GROUP_STATUSES
 
-_SHORT_FORMS: Final[Mapping[str, tuple[str, ...]]] = {"CallWait": WAITS}
 _CALL_PREFIXES: Final = ("Call", "ASM_", "StuckCall")
 
 
@@ -22,22 +22,17 @@ class _Words(NamedTuple):
     everything: frozenset[str]
 
 
-def _words(names: Iterable[str], everything: frozenset[str]) -> _Words:
-    written_out = {name: _SHORT_FORMS.get(name, (name,)) for name in names}
-    return _Words({name.lower(): everything.intersection(all_) for name, all_ in written_out.items()}, everything)
+def _words(kind: ObjectKind, everything: Iterable[str]) -> _Words:
+    all_ = frozenset(everything)
+    written_out = {**{name: (name,) for name in ACTIONS[kind]}, **SHORT_FORMS[kind]}
+    return _Words({name.lower(): all_.intersection(names) for name, names in written_out.items()}, all_)
 
 
-_MEDIATION: Final = _words([*MEDIATION_ACTIONS, *_SHORT_FORMS], frozenset(MEDIATION_ACTIONS))
-_ACTIONS: Final = _words(REGULAR_ACTIONS, frozenset(REGULAR_ACTIONS))
-_STATUSES: Final = _words(REGULAR_ACTIONS, AGENT_STATUSES)
-_GROUP_STATUSES: Final = _words(REGULAR_ACTIONS, GROUP_STATUSES)
-
-_REGULAR: Final[Mapping[Subject, _Words]] = {
-    Subject.DN_ACTION: _ACTIONS,
-    Subject.DN_STATUS: _STATUSES,
-    Subject.AGENT_STATUS: _STATUSES,
-    Subject.PLACE_STATUS: _STATUSES,
-    Subject.GROUP_STATUS: _GROUP_STATUSES,
+_ACTIONS: Final = {kind: _words(kind, actions) for kind, actions in ACTIONS.items()}
+_STATUSES: Final[Mapping[Subject, _Words]] = {
+    subject: _words(ObjectKind.REGULAR, GROUP_STATUSES if subject is Subject.GROUP_STATUS else AGENT_STATUSES)
+    for subject in Subject
+    if subject is not Subject.DN_ACTION
 }
 
 
@@ -46,50 +41,47 @@ def words_of(text: str) -> list[str]:
     return [word for word in "".join(text.split()).split(",") if word]
 
 
-def parse_mask(text: str, subject: Subject, *, is_mediation: bool) -> frozenset[str]:
+def parse_mask(text: str, subject: Subject, kind: ObjectKind) -> frozenset[str]:
     """The names a mask lets through: all that are named, minus all with `~` (`semantics.md` 6).
 
     Args:
         text: e.g. `*, ~CallWait`; blanks and letter case play no part.
         subject: for a status subject the names are statuses, and valid actions that are none are left out.
-        is_mediation: whether the mask is for queues and routing points.
+        kind: of the objects that the mask is for.
 
     Returns:
-        Names as `actors.vocabulary` writes them, `CallWait` written out; empty for an empty mask.
+        Names as `actors.vocabulary` writes them, short names written out; empty for an empty mask.
 
     Raises:
         RequestError: `BadDefinition`, a name is unknown; the message says which and what is near.
     """
-    words = _MEDIATION if is_mediation else _REGULAR[subject]
+    words = _ACTIONS[kind] if subject is Subject.DN_ACTION else _STATUSES[subject]
     taken: set[str] = set()
     left_out: set[str] = set()
     names = words_of(text)
     for name in names:
         if name.startswith("~"):
-            left_out |= _meaning(name[1:], words)
+            left_out |= _meaning(name[1:], words, kind)
         else:
-            taken |= _meaning(name, words)
+            taken |= _meaning(name, words, kind)
     if names and all(name.startswith("~") for name in names):
         taken = set(words.everything)
     return frozenset(taken - left_out)
 
 
-def _meaning(name: str, words: _Words) -> frozenset[str]:
+def _meaning(name: str, words: _Words, kind: ObjectKind) -> frozenset[str]:
     if name == "*":
         return words.everything
     try:
         return words.meaning[name.lower()]
     except KeyError:
-        known = [*MEDIATION_ACTIONS, *_SHORT_FORMS] if words is _MEDIATION else list(REGULAR_ACTIONS)
-        what = "of a queue" if words is _MEDIATION else "of a DN, agent or place"
-        message = f"'{name}' is no action {what}{did_you_mean(name, known)}"
+        message = f"'{name}' is no action {kind}{did_you_mean(name, [*ACTIONS[kind], *SHORT_FORMS[kind]])}"
         raise RequestError("BadDefinition", message) from None
 
 
-def of_kinds(mask: frozenset[str], kinds: frozenset[ActionKind], *, is_mediation: bool) -> frozenset[str]:
+def of_kinds(mask: frozenset[str], kinds: frozenset[ActionKind], kind: ObjectKind) -> frozenset[str]:
     """The actions of a mask that a category can use; others are left out silently (`semantics.md` 6)."""
-    actions = MEDIATION_ACTIONS if is_mediation else REGULAR_ACTIONS
-    return frozenset(name for name in mask if actions[name] in kinds)
+    return frozenset(name for name in mask if ACTIONS[kind][name] in kinds)
 
 
 def of_calls(mask: frozenset[str]) -> frozenset[str]:

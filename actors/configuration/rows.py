@@ -39,14 +39,10 @@ class Row(NamedTuple):
 
 
 class RowReader:
-    """Turns tables into records and gathers what is wrong with them, from here on and later, in `faults`.
-
-    In `warnings` is what is right, but not used.
-    """
+    """Turns tables into records and gathers what is wrong with them, from here on and later, in `faults`."""
 
     def __init__(self, file: TomlFile) -> None:
         self.faults: list[Fault] = []
-        self.warnings: list[Fault] = []
         self._file = file
         self._suggestions = 0
         self._broken: set[Any] = set()
@@ -83,10 +79,6 @@ class RowReader:
     def complain(self, where: Row, key: str, reason: str) -> None:
         """Notes a fault at a key of a row, or at its head where the key is empty or absent."""
         self.faults.append(Fault(str(self._file.path), self.line_of(where, key), reason))
-
-    def warn(self, where: Row, key: str, reason: str) -> None:
-        """Notes at a key of a row that something is not used."""
-        self.warnings.append(Fault(str(self._file.path), self.line_of(where, key), reason))
 
     def complain_of_unknown(self, where: Row, key: str, what: str, word: str, known: Iterable[str]) -> None:
         """Notes that `word` names nothing, with the known word that is nearest; not if its own row cannot be read."""

@@ -25,7 +25,9 @@ from actors.configuration.stat_type_options import (
 )
 from actors.vocabulary.categories import CATEGORIES, SUBJECT_OBJECTS, Category, MaskUse, Subject
 from actors.vocabulary.errors import RequestError
-from actors.vocabulary.objects import MEDIATION_OBJECTS, STAGING_OBJECTS, WITHOUT_SOURCE, ObjectType
+from actors.vocabulary.kinds import ObjectKind, kind_of
+from actors.vocabulary.media_actions import TENANT_ACTIONS
+from actors.vocabulary.objects import WITHOUT_SOURCE, ObjectType
 
 _WITH_PSEUDO_ACTIONS: Final = frozenset({"CurrentNumber", "CurrentRelativeNumberPercentage"})
 _PUT_RIGHT: Final[Mapping[tuple[Subject, ObjectType], Subject]] = {
@@ -105,13 +107,12 @@ def read_stat_type(
 def stat_type_for(stat_type: StatType, object_type: ObjectType) -> StatType:
     """The stat type as it stands for an object of this type: the subject put right (`semantics.md` 5).
 
-    A tenant has no actions but those of its external services, which nothing here feeds: by `DNAction` its masks have
-    none.
+    A tenant has no actions but those of its external services (`semantics.md` 11, to 5).
 
     Raises:
         RequestError: `NotApplicable`, it is not meant for such objects, or nothing here feeds them.
     """
-    if object_type in WITHOUT_SOURCE or object_type in STAGING_OBJECTS:
+    if object_type in WITHOUT_SOURCE:
         raise not_applicable(f"no source here tells of objects of type {object_type}")
     if object_type not in stat_type.objects:
         meant = ", ".join(sorted(stat_type.objects))
@@ -120,7 +121,8 @@ def stat_type_for(stat_type: StatType, object_type: ObjectType) -> StatType:
     if subject is None:
         raise not_applicable(f"{stat_type.category} by {stat_type.subject} has no meaning for {object_type}")
     if object_type is ObjectType.TENANT and subject is Subject.DN_ACTION:
-        return structs.replace(stat_type, main_mask=frozenset(), rel_mask=frozenset())
+        own = TENANT_ACTIONS.keys()
+        return structs.replace(stat_type, main_mask=stat_type.main_mask & own, rel_mask=stat_type.rel_mask & own)
     return stat_type if stat_type.subject == subject else structs.replace(stat_type, subject=subject)
 
 
@@ -147,24 +149,24 @@ def _check_formula(category: Category | None, text: str) -> None:
 
 
 def _check_main_mask(category: Category | None, text: str, objects: frozenset[ObjectType] | None) -> None:
-    is_needed = category is not None and category.main is MaskUse.NEEDED and not (objects or set()) <= STAGING_OBJECTS
+    is_needed = category is not None and category.main is MaskUse.NEEDED and bool(objects)
     if category and is_needed and not text:
         raise bad_definition(f"{category.name} needs a MainMask", "Category")
 
 
 def _check_words(option: str, use: MaskUse, text: str, objects: frozenset[ObjectType] | None, faults: Faults) -> None:
-    if use is MaskUse.UNUSED or (objects and objects <= STAGING_OBJECTS):
+    if use is MaskUse.UNUSED:
         return
     for word in words_of(text):
         faults.of(_check_word, option, word, objects)
 
 
 def _check_word(option: str, word: str, objects: frozenset[ObjectType] | None) -> None:
-    # Where no object type is known, either kind of action may be meant.
+    # Where no object type is known, any kind of action may be meant.
     messages = []
-    for is_mediation in (objects <= MEDIATION_OBJECTS,) if objects else (False, True):
+    for kind in (kind_of(objects),) if objects else ObjectKind:
         try:
-            parse_mask(word, Subject.DN_ACTION, is_mediation=is_mediation)
+            parse_mask(word, Subject.DN_ACTION, kind)
         except RequestError as error:
             messages.append(error.message)
         else:
@@ -175,12 +177,12 @@ def _check_word(option: str, word: str, objects: frozenset[ObjectType] | None) -
 def _mask(
     use: MaskUse, text: str, category: Category, subject: Subject, objects: frozenset[ObjectType]
 ) -> frozenset[str]:
-    if use is MaskUse.UNUSED or objects <= STAGING_OBJECTS:
+    if use is MaskUse.UNUSED:
         return frozenset()
-    is_mediation = objects <= MEDIATION_OBJECTS
-    mask = parse_mask(text, subject, is_mediation=is_mediation)
+    kind = kind_of(objects)
+    mask = parse_mask(text, subject, kind)
     if subject is Subject.DN_ACTION:
-        mask = of_kinds(mask, category.counts, is_mediation=is_mediation)
-    if is_mediation and category.name not in _WITH_PSEUDO_ACTIONS:
+        mask = of_kinds(mask, category.counts, kind)
+    if kind is ObjectKind.MEDIATION and category.name not in _WITH_PSEUDO_ACTIONS:
         mask = without_pseudo_actions(mask)
     return of_calls(mask) if category.has_formula else mask

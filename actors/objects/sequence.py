@@ -7,17 +7,11 @@ the attributes it ran with: those of the event that ends it are not told of it (
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any
 
 from actors.statistics.changes import ActionBegan, ActionChanged, ActionEnded, ActionHappened
-from actors.vocabulary.actions import MEDIATION_ACTIONS, REGULAR_ACTIONS, ActionKind
+from actors.vocabulary.kinds import MOMENTARY
 
-MOMENTARY: Final = frozenset(
-    name
-    for actions in (REGULAR_ACTIONS, MEDIATION_ACTIONS)
-    for name, kind in actions.items()
-    if kind is ActionKind.MOMENTARY
-)
 CHANGES, ENDS, LOOKS_BACK, BEGINS, HAPPENS = range(5)
 
 

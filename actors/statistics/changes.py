@@ -14,7 +14,10 @@ from runtime.mail import Message
 
 
 class Attributes(msgspec.Struct, frozen=True, gc=False):
-    """What an action carries for filters (`semantics.md` 2)."""
+    """What an action carries for filters (`semantics.md` 2, `multimedia.md` 2).
+
+    Of an interaction `conn_id` is its id and `this_queue` its queue.
+    """
 
     this_dn: str = ""
     conn_id: str = ""
@@ -29,6 +32,8 @@ class Attributes(msgspec.Struct, frozen=True, gc=False):
     extensions: dict[str, Any] | None = None
     user_data: dict[str, Any] | None = None
     earlier_data: dict[str, Any] | None = None
+    interaction_type: str = ""
+    interaction_subtype: str = ""
 
 
 class ActionBegan(Message, frozen=True, gc=False):

@@ -35,6 +35,12 @@ FIELDS: Final[Mapping[str, str]] = {
     "TreatmentType": "treatment_type",
     "ConnID": "conn_id",
 }
+BUSINESS_FIELDS: Final[Mapping[str, str]] = {
+    **{name.lower(): field for name, field in FIELDS.items()},
+    "interactiontype": "interaction_type",
+    "interactionsubtype": "interaction_subtype",
+}
+"""Business attributes that are more than a key of the user data, in lower case (`semantics.md` 8.3)."""
 DATA: Final[Mapping[str, str]] = {"UserData": "user_data", "Reasons": "reasons", "Extensions": "extensions"}
 DATA_OF_LOOKUP: Final[Mapping[str, str]] = {"Reasons": "reasons"}
 
@@ -87,10 +93,8 @@ def business_predicate(business: Mapping[str, tuple[str, ...]]) -> Predicate | N
 
 
 def _business_value(attributes: Attributes, name: str) -> Any:
-    for known, field in FIELDS.items():
-        if known.lower() == name.lower():
-            return getattr(attributes, field)
-    return found(attributes.user_data, name)
+    field = BUSINESS_FIELDS.get(name.lower())
+    return getattr(attributes, field) if field else found(attributes.user_data, name)
 
 
 def found(data: Mapping[str, Any] | None, key: str) -> Any:

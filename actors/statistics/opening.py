@@ -26,7 +26,7 @@ from actors.statistics.resets import resets_of
 from actors.statistics.state import GROUPS, MEMBER_SUBJECTS, OWN_SUBJECTS, SHOWN_TO_NOBODY, StateBook
 from actors.vocabulary.actions import REGULAR_ACTIONS, ActionKind
 from actors.vocabulary.errors import RequestError
-from actors.vocabulary.objects import MEDIATION_OBJECTS, STAGING_OBJECTS, WITHOUT_SOURCE, ObjectKey, ObjectType
+from actors.vocabulary.objects import MEDIATION_OBJECTS, WITHOUT_SOURCE, ObjectKey, ObjectType
 from actors.vocabulary.protocol import GetStatistic, ObjectName, OpenStatistic
 from actors.vocabulary.statuses import AGENT_STATUSES, GROUP_STATUSES, LOGGED_OUT
 
@@ -166,7 +166,7 @@ def find(name: ObjectName, board: Board) -> Node:
         RequestError: `UnknownObject`; `NotApplicable` for a type that nothing here feeds.
     """
     object_type = object_type_of(name.type)
-    if object_type in WITHOUT_SOURCE or object_type in STAGING_OBJECTS:
+    if object_type in WITHOUT_SOURCE:
         raise RequestError("NotApplicable", f"no source here tells of objects of type {object_type}")
     tenants = [name.tenant] if name.tenant else board.tenants
     nodes = [node for tenant in tenants if (node := board.nodes.get(ObjectKey(object_type, name.id, tenant)))]

@@ -18,15 +18,8 @@ from actors.statistics.intervals import Interval
 from actors.statistics.loaded_tally import LoadedTally
 from actors.statistics.loads import LoadOf
 from actors.statistics.reason_dates import ReasonDates
-from actors.vocabulary.actions import MEDIATION_ACTIONS, PSEUDO_ACTIONS, REGULAR_ACTIONS, ActionKind
-
-MOMENTARY: Final = frozenset(
-    name
-    for actions in (REGULAR_ACTIONS, MEDIATION_ACTIONS)
-    for name, kind in actions.items()
-    if kind is ActionKind.MOMENTARY
-)
-
+from actors.vocabulary.actions import PSEUDO_ACTIONS
+from actors.vocabulary.kinds import MOMENTARY
 
 Running = ActionBegan | ActionChanged | ActionRenamed | StatusChanged
 

@@ -59,6 +59,13 @@ OBJECT_TYPE_OF_DN: Final[Mapping[DnType, ObjectType]] = {
     DnType.SERVICE_NUMBER: ObjectType.ROUTE_POINT,
 }
 
+MEDIUM_OF_DN: Final[Mapping[DnType, str]] = {
+    DnType.EMAIL: "email",
+    DnType.CHAT: "chat",
+    DnType.CALLBACK: "callback",
+}
+"""What calls are at a DN of an emulating T-Server (`multimedia.md` 7); at all others they are `voice`."""
+
 REGULAR_OBJECTS: Final = frozenset(
     {
         ObjectType.REG_DN,

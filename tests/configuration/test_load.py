@@ -294,12 +294,19 @@ def test_what_waits_for_a_client_must_have_room(folder: Folder, size: str) -> No
     assert (fault.line, fault.reason) == (2, f"max-client-output-queue-size is a whole number, 1 or more, not '{size}'")
 
 
-def test_a_source_that_nothing_connects_to_is_kept_with_a_warning(folder: Folder) -> None:
-    loaded = load(folder('[[source]]\nname = "ixn"\ntype = "interaction-server"\nhost = "h"\nport = 1\n', ""))
-    (warning,) = loaded.warnings
-    assert (Path(warning.file).name, warning.line) == ("environment.toml", 24)
-    assert warning.reason == "source 'ixn': no link to an interaction-server is made in this release"
-    assert "ixn" in loaded.environment.sources
+def test_a_dn_of_an_emulating_tserver_has_the_medium_of_its_type(folder: Folder) -> None:
+    dns = "".join(
+        f'[[dn]]\nnumber = "{number}"\nswitch = "pbx1"\ntype = "{type_}"\n{more}\n'
+        for number, type_, more in (
+            ("1", "Chat", ""),
+            ("2", "Email", ""),
+            ("3", "Extension", ""),
+            ("4", "Chat", 'media_type = "SMS"'),
+        )
+    )
+    found = load(folder(dns, "")).environment.dns
+    media = [found[f"{number}@pbx1"].media_type for number in "1234"]
+    assert media == ["chat", "email", "voice", "sms"]
 
 
 def test_an_option_of_the_vendors_is_kept_with_a_warning(folder: Folder) -> None:

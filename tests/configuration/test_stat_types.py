@@ -89,11 +89,15 @@ def test_a_formula_is_over_calls_alone() -> None:
     assert build_stat_type(options).main_mask == {"CallInbound"}
 
 
-def test_a_stat_type_of_interaction_queues_loads_and_is_refused_when_opened() -> None:
-    options = {"Objects": "StagingArea", "Category": "TotalNumber", "MainMask": "InteractionEntered"}
-    stat_type = build_stat_type(options)
-    with pytest.raises(OptionError, match="no source here tells of objects of type StagingArea"):
-        stat_type_for(stat_type, ObjectType.STAGING_AREA)
+def test_a_stat_type_of_interaction_queues_has_their_actions() -> None:
+    options = {"Objects": "StagingArea", "Category": "TotalNumber", "MainMask": "InteractionEntered, InteractionWait"}
+    assert build_stat_type(options).main_mask == {"InteractionEntered", "InteractionWait"}
+
+
+def test_a_tenant_counts_its_external_services_alone() -> None:
+    options = {"Objects": "Agent, Tenant", "Category": "TotalNumber", "MainMask": "*"}
+    stat_type = stat_type_for(build_stat_type(options), ObjectType.TENANT)
+    assert stat_type.main_mask == {"ExternalServiceRequested", "ExternalServiceResponded"}
 
 
 @pytest.mark.parametrize(

@@ -111,16 +111,6 @@ def test_check_says_everything_that_is_wrong_by_file_and_line(conf: Path) -> Non
     assert re.fullmatch(rf"{options}:\d+: .*TotalNumbr.*TotalNumber.*", told[1])
 
 
-def test_check_warns_of_a_source_that_nothing_connects_to(conf: Path) -> None:
-    path = conf / "environment.toml"
-    line = len(path.read_text().splitlines()) + 3
-    path.write_text(path.read_text() + '[[source]]\nname = "ixn"\ntype = "interaction-server"\nhost = "h"\nport = 1\n')
-    process = statserver("check", "--conf", conf)
-    assert (process.returncode, process.stdout) == (0, "")
-    reason = "source 'ixn': no link to an interaction-server is made in this release"
-    assert process.stderr == f"warning: {path}:{line}: {reason}\n"
-
-
 # -- run
 
 

@@ -8,21 +8,18 @@ last event, at which every link is lost (`semantics.md` 9.2). Sessions are gone;
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-import msgspec
 from rich.console import Console
 from rich.progress import Progress
 
 from actors.remembering import PastSession, Remembered
 from actors.sessions.kept import KeptRequest, kept_end, kept_of
 from actors.sessions.messages import SessionGone, SessionRequest
-from actors.sources.ami import Framer
 from actors.sources.messages import LinkDown
-from actors.sources.recorder import FORMS
-from actors.sources.tserver_lines import decode
+from actors.sources.recorder import FORMS, Form
 from actors.supervisor import Supervisor
 from actors.vocabulary import protocol
 from actors.vocabulary.errors import SourceError
@@ -168,7 +165,8 @@ class Restoring:
         ref = self._supervisor.connectors.get(entry.source)
         if ref is None:
             return
-        for payload in _payloads(entry):
+        form = FORMS[self._supervisor.environment.sources[entry.source].type]
+        for payload in _payloads(entry, form):
             self._intake.put(ref, payload, stamp_us=entry.time_us)
         self._intake.run_full_batches()
 
@@ -205,16 +203,10 @@ class Restoring:
         self._sessions.clear()
 
 
-def _payloads(entry: Entry) -> Iterable[Any]:
+def _payloads(entry: Entry, form: Form) -> Iterable[Any]:
     """What an entry of a link says; what this program does not understand any more it says so and leaves out."""
     try:
-        return _PARSED[entry.kind](entry.payload)
-    except (SourceError, KeyError, msgspec.MsgspecError) as error:
+        return form.parse(entry.payload)
+    except SourceError as error:
         log.warning("entry %d of the journal is left out: %s", entry.number, error)
         return ()
-
-
-_PARSED: Final[Mapping[Kind, Callable[[bytes], Iterable[Any]]]] = {
-    Kind.JSON_LINES: lambda payload: (decode(payload),),
-    Kind.AMI: lambda payload: Framer().feed(payload),
-}

@@ -28,7 +28,7 @@ from actors.sessions.requests import decoded
 from actors.sources.lines import BadLines
 from actors.sources.link import RECEIVE_MAX, IntakeOutlet
 from actors.sources.recorder import FORMS
-from actors.sources.tserver_lines import TServerLines
+from actors.sources.tserver_lines import tserver_lines
 from actors.supervisor import Supervisor
 from bench import load
 from runtime.clock import RealClock, SteppedClock
@@ -119,7 +119,7 @@ class House:
         ((name, ref),) = self._supervisor.connectors.items()
         form = FORMS["tserver"]
         self._outlet = IntakeOutlet(name, self._intake, ref, kind=form.kind, note=form.note)
-        self._lines = TServerLines(BadLines(name, self._clock.now_us), is_live=True)
+        self._lines = tserver_lines(BadLines(name, self._clock.now_us), is_live=True)
         self.spent_s = 0.0
 
     def tell(self, _message: object) -> None:

@@ -9,11 +9,12 @@ from typing import Final, NamedTuple, Protocol
 from actors.sources.ami import AmiMessage
 from actors.vocabulary.errors import SourceError
 from actors.vocabulary.events import TServerEvent
+from actors.vocabulary.interaction_events import InteractionEvent
 from actors.vocabulary.times import US_PER_SECOND
 
 log = logging.getLogger(__name__)
 
-Payload = TServerEvent | AmiMessage
+Payload = TServerEvent | InteractionEvent | AmiMessage
 
 LOG_INTERVAL_US: Final = 60 * US_PER_SECOND
 LOGGED_CHARACTERS: Final = 200

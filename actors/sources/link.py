@@ -1,6 +1,6 @@
 """One live link: a greenlet that connects, reads what comes, says what has to be said, and connects anew.
 
-What is said on a connection is the `Talk`'s affair (`tserver_link`, `asterisk_link`), where it goes the `Outlet`'s.
+What is said on a connection is the `Talk`'s affair (`json_link`, `asterisk_link`), where it goes the `Outlet`'s.
 """
 
 from __future__ import annotations

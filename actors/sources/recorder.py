@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from gzip import GzipFile
 from pathlib import Path
@@ -10,11 +10,14 @@ from random import Random
 from typing import Final, NamedTuple
 
 from actors.configuration.environment import Source
+from actors.sources.ami import Framer
 from actors.sources.asterisk_link import asterisk_link
-from actors.sources.lines import Dated
+from actors.sources.interaction_lines import decode as decode_interaction
+from actors.sources.json_link import json_link
+from actors.sources.lines import Dated, Payload
 from actors.sources.link import Link
-from actors.sources.recordings import SUFFIX_OF_TYPE, ZIPPED, RecordingError, kind_of
-from actors.sources.tserver_link import tserver_link
+from actors.sources.recordings import SUFFIX_OF_TYPE, ZIPPED, RecordingError, types_of
+from actors.sources.tserver_lines import decode as decode_tserver
 from actors.vocabulary.times import US_PER_SECOND, seconds
 from runtime.clock import Clock
 from runtime.journal_entries import Kind
@@ -23,17 +26,19 @@ from runtime.journal_entries import Kind
 class Form(NamedTuple):
     """How a type of source is recorded, or kept in the journal.
 
-    Its link, what ends one whole thing said, the note of a loss, and what the journal calls it.
+    Its link, what ends one whole thing said, the note of a loss, what the journal calls it, and what is said in an
+    entry there.
     """
 
     link: Callable[..., Link]
     end: bytes
     note: Callable[[int], bytes]
     kind: Kind
+    parse: Callable[[bytes], Iterable[Payload]]
 
 
-def tserver_note(time_us: int) -> bytes:
-    """The line that says a T-Server's link was lost."""
+def json_note(time_us: int) -> bytes:
+    """The line that says a T-Server's or an Interaction Server's link was lost."""
     return b'{"event":"EventServerDisconnected","time":%.6f}\n' % seconds(time_us)
 
 
@@ -44,8 +49,9 @@ def asterisk_note(time_us: int) -> bytes:
 
 
 FORMS: Final[Mapping[str, Form]] = {
-    "tserver": Form(tserver_link, b"\n", tserver_note, Kind.JSON_LINES),
-    "asterisk": Form(asterisk_link, b"\r\n\r\n", asterisk_note, Kind.AMI),
+    "tserver": Form(json_link, b"\n", json_note, Kind.JSON_LINES, lambda line: (decode_tserver(line),)),
+    "interaction-server": Form(json_link, b"\n", json_note, Kind.JSON_LINES, lambda line: (decode_interaction(line),)),
+    "asterisk": Form(asterisk_link, b"\r\n\r\n", asterisk_note, Kind.AMI, lambda data: Framer().feed(data)),
 }
 
 
@@ -62,7 +68,7 @@ class Recorder:
 
     Attributes:
         carried_bytes: written so far, notes apart.
-        events: T-Server events, or messages of an Asterisk, so far.
+        events: events, or messages of an Asterisk, so far.
         losses: notes written so far.
 
     Raises:
@@ -82,9 +88,7 @@ class Recorder:
         self.carried_bytes = 0
         self.events = 0
         self.losses = 0
-        if source.type not in FORMS:
-            raise RecordingError(path, 0, f"{source.name} is of type {source.type}, which is not followed here")
-        if kind_of(path) != source.type:
+        if source.type not in types_of(path):
             suffix = SUFFIX_OF_TYPE[source.type]
             reason = f"{source.name} is of type {source.type}: its recordings end in {suffix} or {suffix}{ZIPPED}"
             raise RecordingError(path, 0, reason)

@@ -14,14 +14,18 @@ from typing import Final, NamedTuple
 from actors.configuration.environment import Source
 from actors.configuration.suggestions import did_you_mean
 from actors.sources.asterisk_lines import AsteriskLines
+from actors.sources.interaction_lines import interaction_lines
 from actors.sources.lines import BadLines, Dated, Lines, Payload, UnusableLinkError
-from actors.sources.tserver_lines import TServerLines
+from actors.sources.tserver_lines import tserver_lines
 from actors.vocabulary.errors import StatServerError
 
 ZIPPED: Final = ".gz"
-TYPE_OF_SUFFIX: Final[Mapping[str, str]] = {".jsonl": "tserver", ".ami": "asterisk"}
-"""What type of source a recording is of, by the end of its name."""
-SUFFIX_OF_TYPE: Final[Mapping[str, str]] = {type_: suffix for suffix, type_ in TYPE_OF_SUFFIX.items()}
+SUFFIX_OF_TYPE: Final[Mapping[str, str]] = {
+    "tserver": ".jsonl",
+    "interaction-server": ".jsonl",
+    "asterisk": ".ami",
+}
+"""How the names of recordings end, by what type of source they are of."""
 READ_MAX: Final = 1 << 17
 """Bytes read at a time."""
 
@@ -53,18 +57,31 @@ class Played(NamedTuple):
     payload: Payload
 
 
-def kind_of(path: Path) -> str:
-    """The type of source that a recording of this name is of.
+def types_of(path: Path) -> tuple[str, ...]:
+    """The types of source that a recording of this name may be of.
 
     Raises:
         RecordingError: the name tells none.
     """
     suffix = Path(path.name.removesuffix(ZIPPED)).suffix
-    if suffix not in TYPE_OF_SUFFIX:
-        raise RecordingError(
-            path, 0, "a recording's name ends in .jsonl (T-Server) or .ami (Asterisk), or that and .gz"
-        )
-    return TYPE_OF_SUFFIX[suffix]
+    types = tuple(type_ for type_, own in SUFFIX_OF_TYPE.items() if own == suffix)
+    if not types:
+        reason = "a recording's name ends in .jsonl (T-Server, Interaction Server) or .ami (Asterisk), or that and .gz"
+        raise RecordingError(path, 0, reason)
+    return types
+
+
+def check_name(path: Path, source: Source) -> None:
+    """Whether a recording of this name may be of a source.
+
+    Raises:
+        RecordingError: it may not.
+    """
+    types = types_of(path)
+    if source.type not in types:
+        kinds = " or ".join(types)
+        reason = f"a recording of type {kinds} cannot stand for {source.name}, which is of type {source.type}"
+        raise RecordingError(path, 0, reason)
 
 
 class Recording:
@@ -86,11 +103,7 @@ class Recording:
         self.source = source
         self.path = path
         self.gaps = 0
-        if kind_of(path) != source.type:
-            reason = (
-                f"a recording of type {kind_of(path)} cannot stand for {source.name}, which is of type {source.type}"
-            )
-            raise RecordingError(path, 0, reason)
+        check_name(path, source)
         try:
             self.size = path.stat().st_size
         except OSError as error:
@@ -166,7 +179,8 @@ class Recording:
 
 
 _LINES_OF: Final[Mapping[str, Callable[[Recording], Lines]]] = {
-    "tserver": lambda recording: TServerLines(recording.bad, is_live=False),
+    "tserver": lambda recording: tserver_lines(recording.bad, is_live=False),
+    "interaction-server": lambda recording: interaction_lines(recording.bad, is_live=False),
     "asterisk": lambda recording: AsteriskLines(recording.source.name, recording.bad),
 }
 
@@ -197,10 +211,10 @@ def resolve(argument: str, sources: Mapping[str, Source]) -> tuple[Source, Path]
     if equals and not Path(argument).exists():
         raise RecordingError(argument, 0, f"no source '{name}' is configured{did_you_mean(name, sources)}")
     path = Path(argument)
-    kind = kind_of(path)
-    fitting = [source for source in sources.values() if source.type == kind]
+    types = types_of(path)
+    fitting = [source for source in sources.values() if source.type in types]
     if not fitting:
-        raise RecordingError(path, 0, f"no source of type {kind} is configured that it could stand for")
+        raise RecordingError(path, 0, f"no source of type {' or '.join(types)} is configured that it could stand for")
     if len(fitting) > 1:
         names = ", ".join(source.name for source in fitting)
         raise RecordingError(path, 0, f"it could stand for {names}: write NAME={path}")

@@ -1,165 +1,43 @@
-"""The lines of a T-Server link, from bytes to events (`protocols.md` 2): decoded strictly, bad ones set aside."""
+"""The events of a T-Server link, line by line (`protocols.md` 2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
 
-from actors.sources.large_numbers import has_large, with_text_for_large
-from actors.sources.lines import BadLines, Dated, UnusableLinkError
-from actors.vocabulary.errors import SourceError
+from actors.sources.json_lines import JsonLines, Language, decoded
+from actors.sources.lines import BadLines
 from actors.vocabulary.events import EVENTS, TServerEvent
-from actors.vocabulary.times import SECONDS_MAX, microseconds
-
-LINE_MAX: Final = 64 << 20
-"""Bytes of a line (`protocols.md`, head). Of a longer one the rest is not kept, and it is set aside."""
-BAD_IN_A_ROW_MAX: Final = 10
-"""As many bad lines in a row mean that this is no T-Server link (`protocols.md`, head)."""
 
 REGISTRATIONS: Final = frozenset({"EventRegistered", "EventAddressInfo"})
 """Events that tell since when something is so."""
 
-_DECODER: Final = msgspec.json.Decoder(TServerEvent)
-
 
 def decode(line: bytes) -> TServerEvent:
-    """The event on one line. Unknown fields are ignored.
+    """The event on one line.
 
     Raises:
-        SourceError: it is no JSON object, too long, names no known event, or breaks a type; with the reason.
+        SourceError: there is none, with the reason.
     """
-    if len(line) > LINE_MAX:
-        raise SourceError(f"longer than {LINE_MAX} bytes")
-    try:
-        event = _DECODER.decode(line)
-        if has_large(_data_of(event)):
-            event = _DECODER.decode(msgspec.json.encode(with_text_for_large(msgspec.json.decode(line))))
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise SourceError(str(error)) from error
-    if event.event not in EVENTS:
-        raise SourceError(f"no known event '{event.event[:40]}'")
-    _check_time(event.time)
-    if event.event in REGISTRATIONS:
-        for since in (event.login_since, event.agent_state_since, *(call.since for call in event.calls or ())):
-            _check_time(since)
-    return event
+    return decoded(line, _LANGUAGE)
 
 
-def _data_of(event: TServerEvent) -> tuple[dict[str, Any] | None, ...]:
+def tserver_lines(bad: BadLines, *, is_live: bool) -> JsonLines:
+    """The reader of one T-Server connection, or of one recording of a T-Server link; arguments as for `JsonLines`."""
+    return JsonLines(decode, bad, is_live=is_live)
+
+
+def _data_of(event: TServerEvent) -> Iterable[dict[str, Any] | None]:
     data = event.user_data, event.reasons, event.extensions
     return data if event.calls is None else (*data, *(call.user_data for call in event.calls))
 
 
-def _check_time(time: float | None) -> None:
-    if time is not None and not 0 <= time < SECONDS_MAX:
-        raise SourceError(f"{time:g} is no time in seconds since the epoch")
+def _times_of(event: TServerEvent) -> Iterable[float | None]:
+    if event.event not in REGISTRATIONS:
+        return ()
+    return (event.login_since, event.agent_state_since, *(call.since for call in event.calls or ()))
 
 
-class LineCutter:
-    """Cuts lines from bytes that arrive in any pieces."""
-
-    def __init__(self) -> None:
-        self._rest = bytearray()
-
-    def cut(self, data: bytes) -> list[bytes]:
-        """The lines that `data` completes, without their ends; one past `LINE_MAX` is cut off just behind it."""
-        whole, newline, rest = data.rpartition(b"\n")
-        if not newline:
-            self._rest += rest[: LINE_MAX + 1 - len(self._rest)]
-            return []
-        lines = (bytes(self._rest) + whole).split(b"\n")
-        self._rest = bytearray(rest)
-        return lines
-
-    def end(self) -> bytes:
-        """The last line, if nothing ended it."""
-        return bytes(self._rest)
-
-
-class SeqWatch:
-    """Whether a number is missing in `seq`. A line set aside may have carried one."""
-
-    def __init__(self) -> None:
-        self._last: int | None = None
-        self._set_aside = 0
-
-    def set_aside(self) -> None:
-        """Notes that a line could not be read."""
-        self._set_aside += 1
-
-    def is_gap(self, seq: int | None) -> bool:
-        """Whether something is missing before `seq`, or was said twice; None is no number and tells nothing."""
-        if seq is None:
-            return False
-        last, self._last = self._last, seq
-        set_aside, self._set_aside = self._set_aside, 0
-        return last is not None and not last < seq <= last + 1 + set_aside
-
-
-class TServerLines:
-    """What one T-Server connection, or one recording of a T-Server link, says.
-
-    Args:
-        bad: gets the lines that are set aside.
-        is_live: whether a gap in `seq` and `BAD_IN_A_ROW_MAX` bad lines in a row break the link. In a recording a gap
-            is only counted, and bad lines make it unusable only where no good one came before.
-
-    Attributes:
-        number: lines so far.
-        gaps: gaps in `seq` so far.
-    """
-
-    def __init__(self, bad: BadLines, *, is_live: bool) -> None:
-        self.number = 0
-        self.gaps = 0
-        self._bad = bad
-        self._is_live = is_live
-        self._cutter = LineCutter()
-        self._seq = SeqWatch()
-        self._good = 0
-        self._bad_in_a_row = 0
-
-    def feed(self, data: bytes) -> Iterator[Dated]:
-        """The events that `data` completes, in order, those of the link and heartbeats included.
-
-        Raises:
-            UnusableLinkError: a gap in `seq`, or too many bad lines in a row.
-        """
-        for line in self._cutter.cut(data):
-            dated = self._dated(line)
-            if dated is not None:
-                yield dated
-
-    def end(self) -> Iterator[Dated]:
-        """The event on a last line without an end."""
-        dated = self._dated(self._cutter.end())
-        if dated is not None:
-            yield dated
-
-    def _dated(self, line: bytes) -> Dated | None:
-        self.number += 1
-        if not line or line.isspace():
-            return None
-        try:
-            event = decode(line)
-        except SourceError as error:
-            self._set_aside(line, str(error))
-            return None
-        self._good += 1
-        self._bad_in_a_row = 0
-        if event.event == "EventServerDisconnected":
-            self._seq = SeqWatch()
-        elif self._seq.is_gap(event.seq):
-            self.gaps += 1
-            if self._is_live:
-                raise UnusableLinkError(f"something is missing before seq {event.seq}")
-        return Dated(microseconds(event.time), event, line + b"\n" if self._is_live else b"")
-
-    def _set_aside(self, line: bytes, reason: str) -> None:
-        self._bad.add(line, reason)
-        self._seq.set_aside()
-        self._bad_in_a_row += 1
-        if self._bad_in_a_row >= BAD_IN_A_ROW_MAX and (self._is_live or not self._good):
-            raise UnusableLinkError(f"{self._bad_in_a_row} bad lines in a row, the last: {reason}")
+_LANGUAGE: Final = Language(msgspec.json.Decoder(TServerEvent), EVENTS, _data_of, _times_of)

@@ -18,7 +18,7 @@ from sources.standins import PATIENCE_S
 from actors.configuration.load import load
 from actors.replay import Line, Replay
 from actors.server import Server
-from actors.sources.recorder import tserver_note
+from actors.sources.recorder import json_note
 from actors.sources.tserver_lines import decode
 from actors.vocabulary.protocol import ObjectName, OpenStatistic
 from actors.vocabulary.times import US_PER_SECOND, microseconds
@@ -162,7 +162,7 @@ class Scene:
         self._note(self.tserver.said[self._begin :] if said is None else said)
         if self.lines and self.lines[-1].payload.event != "EventServerDisconnected":
             last_us = self.lines[-1].stamp_us
-            self.lines.append(Line(last_us, "tserver-1", decode(tserver_note(last_us))))
+            self.lines.append(Line(last_us, "tserver-1", decode(json_note(last_us))))
 
     def _journalled(self) -> bytes:
         said = self.tserver.said[self._begin :]

@@ -5,9 +5,10 @@ import logging
 
 import pytest
 
-from actors.sources import tserver_lines
+from actors.sources import json_lines
+from actors.sources.json_lines import JsonLines
 from actors.sources.lines import LOG_INTERVAL_US, BadLines, UnusableLinkError
-from actors.sources.tserver_lines import TServerLines, decode
+from actors.sources.tserver_lines import decode, tserver_lines
 from actors.vocabulary.errors import SourceError
 from actors.vocabulary.events import PartyState, TServerEvent
 
@@ -25,8 +26,8 @@ class Clock:
         return self.now_us
 
 
-def lines(*, is_live: bool = True) -> TServerLines:
-    return TServerLines(BadLines("tserver-1", Clock()), is_live=is_live)
+def lines(*, is_live: bool = True) -> JsonLines:
+    return tserver_lines(BadLines("tserver-1", Clock()), is_live=is_live)
 
 
 def numbered(*seqs: int) -> bytes:
@@ -88,9 +89,9 @@ def test_a_line_that_is_no_event_is_refused(line: bytes) -> None:
 
 
 def test_a_line_that_is_too_long_is_set_aside_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tserver_lines, "LINE_MAX", 100)
+    monkeypatch.setattr(json_lines, "LINE_MAX", 100)
     bad = BadLines("tserver-1", Clock())
-    reader = TServerLines(bad, is_live=True)
+    reader = tserver_lines(bad, is_live=True)
     for _ in range(50):
         assert list(reader.feed(b" " * 30)) == []
     assert [dated.stamp_us for dated in reader.feed(b"{}\n" + HEARTBEAT)] == [10_000_000]

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from standins import House, Line, StandIn, TServerStandIn, numbered
 
+from actors.sources.json_link import json_link
 from actors.sources.lines import LOG_INTERVAL_US, Dated
 from actors.sources.link import BackOff, Link
 from actors.sources.messages import LinkDown
-from actors.sources.tserver_link import tserver_link
 from actors.vocabulary.events import TServerEvent
 from runtime.clock import RealClock, SteppedClock
 from runtime.journal_entries import Kind
@@ -42,7 +42,7 @@ def stepped(running: Running) -> House:
 def follow(running: Running, house: House, server: StandIn, *, silence_s: float = 30, **fields: str) -> Link:
     outlet = house.outlet("tserver-1", "tserver")
     source = server.source(**fields)
-    link: Link = running(tserver_link(source, outlet, clock=house.clock, random=Random(1), silence_s=silence_s))
+    link: Link = running(json_link(source, outlet, clock=house.clock, random=Random(1), silence_s=silence_s))
     link.start()
     return link
 
@@ -137,7 +137,7 @@ def test_a_link_that_never_was_is_not_told_of_as_lost(running: Running) -> None:
 def test_stopping_closes_the_connection_and_tells_nobody(running: Running) -> None:
     server, house = running(TServerStandIn([REGISTERED])), stepped(running)
     outlet = house.outlet("tserver-1", "tserver")
-    link = tserver_link(server.source(), outlet, clock=house.clock, random=Random(1))
+    link = json_link(server.source(), outlet, clock=house.clock, random=Random(1))
     greenlet = link.start()
     house.take(1)
     link.stop()

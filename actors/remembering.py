@@ -20,6 +20,7 @@ from actors.objects.saving import decode_state
 from actors.sources.asterisk_state import SwitchState
 from actors.sources.call_book import CallBook
 from actors.sources.messages import TimerDue
+from actors.sources.saving import take_configuration
 from actors.statistics.opening import Opening
 from actors.supervisor import KINDS, Supervisor
 from actors.vocabulary.objects import ObjectKey
@@ -53,10 +54,10 @@ class Times(msgspec.Struct, frozen=True):
 
 
 class LinkRecord(msgspec.Struct, frozen=True):
-    """What a connector knows: of its link, of the calls, of an Asterisk; and its timers (due, set by, key)."""
+    """What a connector knows: of its link, of what is there, of an Asterisk; and its timers (due, set by, key)."""
 
     link: msgspec.Raw
-    book: CallBook
+    book: msgspec.Raw
     switch: SwitchState | None
     timers: list[tuple[int, int, str]]
 
@@ -132,7 +133,8 @@ def record_of_link(actor: Any, timers: Iterable[Timer]) -> bytes:
     """What a connector knows, and the timers it has set."""
     wiring = actor.wiring
     own = [(timer.due_us, timer.set_by, timer.payload.key) for timer in timers]
-    return _encode(LinkRecord(msgspec.Raw(_encode(actor.state)), wiring.book, wiring.translator.state, own))
+    book = msgspec.Raw(_encode(wiring.book))
+    return _encode(LinkRecord(msgspec.Raw(_encode(actor.state)), book, wiring.translator.state, own))
 
 
 def record_of_opening(asked: Opening, asked_us: int) -> bytes:
@@ -192,8 +194,10 @@ class Remembered:
     def _put_link_back(self, data: bytes, ref: ActorRef, supervisor: Supervisor) -> None:
         record = msgspec.json.decode(data, type=LinkRecord)
         old = ref.at_rest()
-        book, now = record.book, old.wiring.book
-        book.regular, book.mediation, book.virtual = now.regular, now.mediation, now.virtual
+        now = old.wiring.book
+        book = msgspec.json.decode(record.book, type=type(now))
+        if isinstance(now, CallBook):
+            take_configuration(book, now)
         translator = old.wiring.translator.again(record.switch)
         old.wiring = msgspec.structs.replace(old.wiring, book=book, translator=translator)
         old.state = msgspec.json.decode(record.link, type=type(old.state))

@@ -192,7 +192,7 @@ class Restoring:
         for name, source in self._supervisor.environment.sources.items():
             ref = self._supervisor.connectors[name]
             actor = ref.at_rest()
-            if source.type in FORMS and (actor.state.is_up or actor.wiring.book.watched):
+            if source.type in FORMS and (actor.state.is_up or actor.wiring.book.is_watching):
                 form = FORMS[source.type]
                 kept = Kept(name, form.kind, form.note(last_us))
                 self._intake.put(ref, LinkDown("the server was stopped"), stamp_us=last_us, kept=kept)

@@ -20,6 +20,7 @@ from actors.objects.group import GroupActor
 from actors.objects.mediation_dn import MediationDnActor, QueueGroupActor
 from actors.objects.place import PlaceActor
 from actors.objects.saving import decode_state, encode_state
+from actors.objects.staging_area import StagingAreaActor
 from actors.objects.views import view_of
 from actors.sessions.listener import StartSession
 from actors.sessions.messages import Answer, NotOpened, SessionRequest
@@ -28,6 +29,7 @@ from actors.sessions.session import SessionActor
 from actors.sources import connector
 from actors.sources.asterisk import AsteriskSwitch
 from actors.sources.call_book import CallBook
+from actors.sources.interaction_book import InteractionBook
 from actors.statistics import pool, pool_state
 from actors.statistics.agenda import Agenda
 from actors.statistics.board import Board, Node
@@ -124,19 +126,13 @@ class Supervisor:
             node.ref = self._started(start, *start_arguments(start, node, self.board))
 
     def _start_connector(self, source: Source) -> None:
-        dns = [dn for dn in self.environment.dns.values() if dn.switch == source.switch]
-        book = CallBook(
-            source.switch,
-            regular=frozenset(dn.number for dn in dns if not dn.is_mediation),
-            mediation=frozenset(dn.number for dn in dns if dn.is_mediation),
-            virtual=frozenset(dn.number for dn in dns if dn.type is DnType.VIRTUAL_QUEUE),
-        )
+        book, refs = self._book(source)
         options = self.options
         wiring = connector.Wiring(
             name=source.name,
             translator=self._translator(source),
             book=book,
-            dns={dn.number: self.board.nodes[dn.key].ref for dn in dns},
+            refs=refs,
             audience=self.sessions,
             down=self.down,
             limits=connector.limits_of(
@@ -148,11 +144,25 @@ class Supervisor:
         )
         self.connectors[source.name] = self._started(connector.ConnectorActor, wiring, connector.LinkState())
 
+    def _book(self, source: Source) -> tuple[connector.Book, connector.Refs]:
+        """What the link of a source knows, and the actors of the objects that it names."""
+        if source.type == "interaction-server":
+            return InteractionBook(source.name, source.tenant), self.board.refs
+        dns = [dn for dn in self.environment.dns.values() if dn.switch == source.switch]
+        book = CallBook(
+            source.switch,
+            regular=frozenset(dn.number for dn in dns if not dn.is_mediation),
+            mediation=frozenset(dn.number for dn in dns if dn.is_mediation),
+            virtual=frozenset(dn.number for dn in dns if dn.type is DnType.VIRTUAL_QUEUE),
+            numbers=tuple(dn.number for dn in dns),
+        )
+        return book, {dn.number: self.board.nodes[dn.key].ref for dn in dns}
+
     def _translator(self, source: Source) -> connector.Translator:
         if source.type == "asterisk":
             dns = [dn for dn in self.environment.dns.values() if dn.switch == source.switch]
             return connector.AsteriskTranslator(AsteriskSwitch(dns))
-        return connector.TServerTranslator()
+        return connector.NoTranslator()
 
     def session_starter(self, token: str | None) -> StartSession:
         """What starts a session for a client that has connected.
@@ -297,6 +307,7 @@ STARTED_AS: Final[Mapping[ObjectType, type[Actor]]] = {
     ObjectType.ROUTE_POINT: MediationDnActor,
     ObjectType.GROUP_QUEUES: QueueGroupActor,
     ObjectType.SWITCH: QueueGroupActor,
+    ObjectType.STAGING_AREA: StagingAreaActor,
     ObjectType.AGENT: AgentActor,
     ObjectType.PLACE: PlaceActor,
     ObjectType.GROUP_AGENTS: GroupActor,
@@ -324,6 +335,7 @@ KINDS: Final[Mapping[type[Actor], Kind]] = {
     PlaceActor: _object(lambda old: PlaceActor(old.node)),
     GroupActor: _object(lambda old: GroupActor(old.node)),
     MediationDnActor: _object(lambda old: MediationDnActor(old.node)),
+    StagingAreaActor: _object(lambda old: StagingAreaActor(old.node)),
     QueueGroupActor: _object(lambda old: QueueGroupActor(old.node)),
     StatisticActor: Kind(
         Restart.PERMANENT,

@@ -1,11 +1,13 @@
-"""The actor of an agent: composes its status of the DNs where it is logged in, wherever those are."""
+"""The actor of an agent: composes its status of the DNs and channels where it is logged in, wherever those are."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Final
 
 from actors.objects.composition import Person
-from actors.objects.messages import QueueWorkEnded, SeatLeft, SeatTaken
+from actors.objects.interaction_messages import DeskNews
+from actors.objects.messages import LoadChanged, QueueWorkEnded, SeatLeft, SeatTaken
+from actors.objects.news import note_media, tell_news
 from actors.statistics.board import Board, Node
 from actors.statistics.changes import ActionBegan, ActionEnded, ActionHappened, Attributes, Noted, StatusChanged
 from runtime.actor import Actor
@@ -15,7 +17,7 @@ RANK: Final = 2
 
 
 class AgentActor(Actor):
-    """A person who takes calls; its groups hear of its status, its queues of whether it can take theirs."""
+    """A person who takes calls and other interactions; its groups and its queues hear how it is."""
 
     level = 2
     settles = True
@@ -26,7 +28,7 @@ class AgentActor(Actor):
         self.board = board
         self._person: Person = node.state
         self._order = 0
-        self._place = board.place_of(self._person.newest_dn)
+        self._place = self._person.place(board.place_of)
 
     def on_seat_taken(self, message: SeatTaken) -> None:
         """The agent logged in at a DN, or to another queue there."""
@@ -42,6 +44,16 @@ class AgentActor(Actor):
         """A DN where the agent sits has another status."""
         self._order = message.order
         self._person.hear(message)
+
+    def on_load(self, message: LoadChanged) -> None:
+        """A DN where the agent sits has another number of calls."""
+        self._order = message.order
+        self._person.hear_load(message)
+
+    def on_news(self, message: DeskNews) -> None:
+        """An Interaction Server has news of the agent."""
+        self._order = message.order
+        tell_news(self.node, self._person.hear_news(message, message.order | RANK))
 
     def on_work_ended(self, message: QueueWorkEnded) -> None:
         """The agent's other queues missed it while it worked for one."""
@@ -59,6 +71,8 @@ class AgentActor(Actor):
         SeatTaken: on_seat_taken,
         SeatLeft: on_seat_left,
         StatusChanged: on_status,
+        LoadChanged: on_load,
+        DeskNews: on_news,
         QueueWorkEnded: on_work_ended,
     }
 
@@ -74,7 +88,8 @@ class AgentActor(Actor):
             for group in self.node.above:
                 group.ref.tell(change)
         self._belong(order)
-        place = self.board.place_of(person.newest_dn)
+        note_media(self.node, person.channels, order)
+        place = person.place(self.board.place_of)
         if place != self._place:
             self._place = place
             self.node.tell(Noted(order, person.time_us, person.employee_id, dnd=False, agent_id="", place=place))
@@ -86,7 +101,7 @@ class AgentActor(Actor):
 
     def _belong(self, order: int) -> None:
         person = self._person
-        rows = person.belonging.update(self._queues, person.standing.status, is_logged_in=bool(person.logins))
+        rows = person.belonging.update(self._queues, person.standing.status, is_logged_in=person.is_logged_in)
         for queue, action, occurrence, began in rows:
             self.board.tell_queue(
                 queue,

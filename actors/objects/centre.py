@@ -10,6 +10,7 @@ from actors.objects.belonging import Belonging
 from actors.objects.composition import Group, Person, new_desk, new_group
 from actors.objects.line import new_line
 from actors.objects.queue import new_queue
+from actors.objects.staging import new_staging
 from actors.objects.standing import Standing
 from actors.statistics.board import Board, Node
 from actors.vocabulary.objects import ObjectKey, ObjectType
@@ -67,6 +68,8 @@ def _add_people(board: Board, environment: Environment, now_us: int) -> None:
             board.put_at_place(board.lines[dn], node)
     for agent in environment.agents.values():
         board.add(_agent_node(agent, now_us))
+    for queue in environment.interaction_queues.values():
+        board.add(Node(queue.key, new_staging(queue.name, now_us), ""))
 
 
 def _agent_node(agent: Agent, now_us: int) -> Node:

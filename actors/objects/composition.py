@@ -2,37 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 import msgspec
 
 from actors.objects.belonging import Belonging
-from actors.objects.messages import SeatLeft, SeatTaken
+from actors.objects.channels import Channels
+from actors.objects.interaction_messages import DeskNews
+from actors.objects.messages import LoadChanged, SeatLeft, SeatTaken
 from actors.objects.standing import Standing
 from actors.statistics.changes import Attributes, StatusChanged
-from actors.vocabulary.statuses import LOGGED_OUT, NOT_MONITORED, NOT_READY, RANK, WAIT_FOR_NEXT_CALL
+from actors.vocabulary.statuses import LOGGED_IN, LOGGED_OUT, NOT_MONITORED, NOT_READY, RANK, WAIT_FOR_NEXT_CALL
 
 NOBODY: Final = Attributes()
 
 
 class Below(msgspec.Struct):
-    """One DN under an agent or place, as it last said it is."""
+    """One DN under an agent or place, as it last said it is; `agent_id` is who sits there."""
 
     status: str = NOT_MONITORED
     given_us: int = 0
     attributes: Attributes = NOBODY
     reasons_since_us: int = 0
+    calls: int = 0
+    agent_id: str = ""
 
     def hear(self, change: StatusChanged) -> None:
         """Takes what the DN says."""
         self.status, self.given_us = change.status, change.given_us
         self.attributes, self.reasons_since_us = change.attributes, change.reasons_since_us
+        self.calls, self.agent_id = change.calls, change.agent_id
+
+    def hear_load(self, load: LoadChanged) -> None:
+        """Takes how many calls are there, and who sits there; the status is the same."""
+        self.calls, self.agent_id = load.calls, load.agent_id
 
 
 def highest(below: Collection[Below]) -> Below:
     """The DN whose status outranks the others'; of several, the one whose action began first (`semantics.md` 4.1)."""
     return max(below, key=lambda dn: (RANK[dn.status], -dn.given_us))
+
+
+def combined(
+    voice: Below | None, media: tuple[str, Attributes] | None, *, is_staffed: bool, is_logged_in: bool
+) -> tuple[str, Attributes]:
+    """What an agent or a place is, of what its devices and its channels are (`multimedia.md` 4.2, 4.3).
+
+    Args:
+        voice: the device whose status is the highest; None without devices.
+        media: status and attributes of the channels; None without channels.
+        is_staffed: whether somebody is logged in at a device: if not, one below `NotReadyForNextCall` does not count
+            beside channels.
+        is_logged_in: whether somebody is logged in at all.
+    """
+    if media is None:
+        if voice is not None:
+            return voice.status, voice.attributes
+        return LOGGED_IN if is_logged_in else NOT_MONITORED, NOBODY
+    if voice is None or RANK[media[0]] > RANK[voice.status]:
+        return media
+    counts = is_staffed or RANK[voice.status] >= RANK[NOT_READY]
+    return (voice.status, voice.attributes) if counts else media
 
 
 class Login(Below):
@@ -65,6 +96,7 @@ class Person(msgspec.Struct):
     visited: set[str] = set()
     time_us: int = 0
     left: dict[str, str] = {}
+    channels: Channels | None = None
 
     def take_seat(self, message: SeatTaken) -> None:
         """The agent logged in at a DN, or its queues there changed."""
@@ -89,6 +121,34 @@ class Person(msgspec.Struct):
         if login is not None:
             login.hear(change)
 
+    def hear_load(self, load: LoadChanged) -> None:
+        """A DN where the agent sits has another number of calls."""
+        self.time_us = load.time_us
+        login = self.logins.get(load.dn)
+        if login is not None:
+            login.hear_load(load)
+
+    def hear_news(self, news: DeskNews, order: int) -> Channels:
+        """An Interaction Server has news of the agent; what is to be told waits in its channels."""
+        self.time_us = news.time_us
+        if self.channels is None:
+            self.channels = Channels(self.employee_id)
+        self.channels.apply(news, order)
+        return self.channels
+
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether it is logged in anywhere, through a link that is up or at a DN."""
+        return bool(self.logins) or (self.channels is not None and self.channels.is_logged_in)
+
+    def place(self, place_of: Callable[[str], str]) -> str:
+        """The place of its newest login; `place_of` knows the place of a DN."""
+        dn = self.newest_dn
+        newest = self.channels.newest if self.channels is not None else None
+        if newest is not None and (not dn or newest.login_order > self.logins[dn].order):
+            return newest.place
+        return place_of(dn)
+
     @property
     def queues(self) -> frozenset[str]:
         """The mediation DNs that its logins named."""
@@ -103,10 +163,12 @@ class Person(msgspec.Struct):
 
     def settle(self, order: int) -> StatusChanged | None:
         """The change of the agent's status that an input brought."""
-        if not self.logins:
+        if not self.is_logged_in:
             return self.standing.update(order, self.time_us, LOGGED_OUT, NOBODY)
-        giver = highest(self.logins.values())
-        return self.standing.update(order, self.time_us, giver.status, giver.attributes)
+        voice = highest(self.logins.values()) if self.logins else None
+        media = self.channels.status() if self.channels is not None else None
+        status, attributes = combined(voice, media, is_staffed=True, is_logged_in=True)
+        return self.standing.update(order, self.time_us, status, attributes)
 
     def settle_view(self, order: int) -> list[StatusChanged]:
         """What changed of the DNs' statuses as this agent's: clipped to its logins (`semantics.md` 11, to 5)."""
@@ -136,21 +198,41 @@ class Person(msgspec.Struct):
 
 
 class Desk(msgspec.Struct):
-    """A place: its DNs, and the highest of their statuses."""
+    """A place: its DNs and its channels, and what they come to."""
 
     standing: Standing
     dns: dict[str, Below]
     time_us: int = 0
+    channels: Channels | None = None
 
     def hear(self, change: StatusChanged) -> None:
         """A DN of the place has another status."""
         self.time_us = change.time_us
         self.dns[change.holder].hear(change)
 
+    def hear_load(self, load: LoadChanged) -> None:
+        """A DN of the place has another number of calls, or somebody else."""
+        self.time_us = load.time_us
+        self.dns[load.dn].hear_load(load)
+
+    def hear_news(self, news: DeskNews, order: int) -> Channels:
+        """An Interaction Server has news of an agent here; what is to be told waits in the channels."""
+        self.time_us = news.time_us
+        if self.channels is None:
+            self.channels = Channels(self.standing.holder)
+        self.channels.apply(news, order)
+        return self.channels
+
     def settle(self, order: int) -> StatusChanged | None:
         """The change of the place's status that an input brought."""
-        giver = highest(self.dns.values())
-        return self.standing.update(order, self.time_us, giver.status, giver.attributes)
+        channels = self.channels
+        status, attributes = combined(
+            highest(self.dns.values()) if self.dns else None,
+            channels.status() if channels is not None else None,
+            is_staffed=any(dn.agent_id for dn in self.dns.values()),
+            is_logged_in=channels is not None and channels.is_logged_in,
+        )
+        return self.standing.update(order, self.time_us, status, attributes)
 
 
 def new_desk(name: str, dns: Mapping[str, Standing], now_us: int) -> Desk:

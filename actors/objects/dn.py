@@ -16,6 +16,7 @@ from actors.objects.messages import (
     EarlierData,
     LinkLossLimit,
     Listening,
+    LoadChanged,
     QueueWorkEnded,
     SeatLeft,
     SeatTaken,
@@ -98,21 +99,32 @@ class DnActor(Actor):
 
     def settle(self) -> None:
         """Tells the status the input has brought."""
-        line = self._line
+        line, standing = self._line, self._line.standing
         order = settled_order(line.ledger.order, RANK)
+        load = (standing.calls, standing.agent_id)
         change = line.settle(order)
         seat = line.seat.login_id and line.seat.agent
         if change is not None:
             self.node.tell_status(change)
             for place in self.node.above:
                 place.ref.tell(change)
+        elif load != (standing.calls, standing.agent_id):
+            self._tell_load(order, seat)
         if seat and (change is not None or seat != self._told_seat):
-            standing = line.standing
             self._agents[seat].ref.tell(change or standing.told(order, line.ledger.time_us, standing.status))
         self._told_seat = seat
         if self._is_seated_anew() or change is not None:
             self._belong(order)
         self._note(order)
+
+    def _tell_load(self, order: int, seat: str) -> None:
+        """Of the same status, but with more or fewer calls, or for somebody else."""
+        line = self._line
+        load = LoadChanged(order, line.ledger.time_us, line.dn, line.standing.calls, line.standing.agent_id)
+        for place in self.node.above:
+            place.ref.tell(load)
+        if seat:
+            self._agents[seat].ref.tell(load)
 
     def _is_seated_anew(self) -> bool:
         """Whether another login is here than after the last input, or the same one is at other queues."""

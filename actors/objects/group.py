@@ -11,6 +11,7 @@ from actors.statistics.changes import (
     ActionChanged,
     ActionEnded,
     ActionHappened,
+    MediaNoted,
     Noted,
     StatusChanged,
 )
@@ -50,6 +51,7 @@ class GroupActor(Actor):
         ActionChanged: on_action,
         ActionHappened: on_action,
         Noted: on_action,
+        MediaNoted: on_action,
     }
 
     def settle(self) -> None:

@@ -199,6 +199,8 @@ class Line(msgspec.Struct):
 
     def settle(self, order: int) -> StatusChanged | None:
         """The change of status that the input just handled brought, if it did; `order` is that of the message."""
+        self.standing.calls = len(self.calls.parties)
+        self.standing.agent_id = self.seat.agent or self.seat.login_id
         giver = giver_of(self.seat.running, self.calls.parties.values())
         if giver.action == LOGGED_IN:
             return self.standing.update(order, self.ledger.time_us, LOGGED_IN, NOTHING_KNOWN)

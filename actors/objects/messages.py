@@ -98,6 +98,15 @@ class SeatLeft(Message, frozen=True, gc=False):
     dn: str
 
 
+class LoadChanged(Message, frozen=True, gc=False):
+    """The status of a DN is the same; how many calls it has, or who sits there, is not."""
+
+    time_us: int
+    dn: str
+    calls: int
+    agent_id: str
+
+
 class QueueWorkEnded(Message, frozen=True, gc=False):
     """An agent ended a call (`CallMissed`) or after-call work (`ACWMissed`) of these queues.
 

@@ -1,10 +1,13 @@
-"""The actor of a place: composes its status of its DNs."""
+"""The actor of a place: composes its status of its DNs and its media channels."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Final
 
 from actors.objects.composition import Desk
+from actors.objects.interaction_messages import DeskNews
+from actors.objects.messages import LoadChanged
+from actors.objects.news import note_media, tell_news
 from actors.statistics.board import Node
 from actors.statistics.changes import StatusChanged
 from runtime.actor import Actor
@@ -14,7 +17,7 @@ RANK: Final = 3
 
 
 class PlaceActor(Actor):
-    """A desk: whatever its DNs do is done there; its groups hear of its status."""
+    """A desk: whatever its DNs and channels do is done there; its groups hear of its status."""
 
     level = 2
     settles = True
@@ -31,12 +34,24 @@ class PlaceActor(Actor):
         self._desk.hear(message)
         self.node.tell_status(message)
 
-    handles: ClassVar = {StatusChanged: on_status}
+    def on_load(self, message: LoadChanged) -> None:
+        """A DN of the place has another number of calls, or somebody else."""
+        self._order = message.order
+        self._desk.hear_load(message)
+
+    def on_news(self, message: DeskNews) -> None:
+        """An Interaction Server has news of an agent here."""
+        self._order = message.order
+        tell_news(self.node, self._desk.hear_news(message, message.order | RANK))
+
+    handles: ClassVar = {StatusChanged: on_status, LoadChanged: on_load, DeskNews: on_news}
 
     def settle(self) -> None:
         """Tells the status the input has brought."""
-        change = self._desk.settle(settled_order(self._order, RANK))
+        order = settled_order(self._order, RANK)
+        change = self._desk.settle(order)
         if change is not None:
             self.node.tell_status(change)
             for group in self.node.above:
                 group.ref.tell(change)
+        note_media(self.node, self._desk.channels, order)

@@ -17,6 +17,7 @@ from actors.objects.composition import Desk, Group, Person
 from actors.objects.ledger import Ledger
 from actors.objects.line import Line
 from actors.objects.queue import Queue
+from actors.objects.staging import Staging
 from actors.vocabulary.objects import ObjectType
 
 VERSION: Final = b"1"
@@ -109,6 +110,7 @@ _NOTHING: Final = _form_of(None)
 
 FORMS: Final[Mapping[ObjectType, _Form]] = {
     ObjectType.REG_DN: _LINE,
+    ObjectType.STAGING_AREA: _form_of(Staging),
     ObjectType.AGENT: _form_of(Person),
     ObjectType.PLACE: _form_of(Desk),
     ObjectType.GROUP_AGENTS: _GROUP,

@@ -13,7 +13,8 @@ from actors.statistics.changes import Attributes, StatusChanged
 class Standing(msgspec.Struct):
     """The status of `holder`, as `subject` counts it; what changes is told as a `StatusChanged`.
 
-    `order` is that of the message that the present status began with, `given_us` the begin of the action that gives it.
+    `order` is that of the message that the present status began with, `given_us` the begin of the action that gives it;
+    `calls` and `agent_id` are of a DN.
     """
 
     subject: str
@@ -24,6 +25,8 @@ class Standing(msgspec.Struct):
     attributes: Attributes = Attributes()
     order: int = 0
     given_us: int = 0
+    calls: int = 0
+    agent_id: str = ""
 
     def update(
         self, order: int, time_us: int, status: str, attributes: Attributes, given_us: int = 0
@@ -59,4 +62,6 @@ class Standing(msgspec.Struct):
             self.reasons_since_us,
             self.attributes,
             self.given_us,
+            self.calls,
+            self.agent_id,
         )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from actors.objects.channels import Channels
 from actors.objects.composition import Group, Person
 from actors.objects.line import Line
+from actors.objects.news import media_of
 from actors.objects.queue import Queue
+from actors.objects.staging import Staging
 from actors.statistics.board import Board, Node
-from actors.statistics.changes import ActionBegan, Attributes, Noted, StatesView
+from actors.statistics.changes import ActionBegan, Attributes, MediaNoted, Noted, StatesView
 from actors.vocabulary.objects import ObjectType
 
 
@@ -30,16 +33,24 @@ def _of_agent(node: Node, board: Board) -> StatesView:
     person: Person = node.state
     actions = [began for dn in sorted(person.visited) for began in board.lines[dn].state.seen(person.employee_id)]
     statuses = [person.standing.seen(person.time_us), *person.seen()]
-    place = board.place_of(person.newest_dn)
-    notes = [Noted(0, person.time_us, person.employee_id, False, "", place)]
-    return StatesView(actions, statuses, notes, has_logged_in=bool(person.visited))
+    place = person.place(board.place_of)
+    notes: list[Noted | MediaNoted] = [Noted(0, person.time_us, person.employee_id, False, "", place)]
+    has_logged_in = bool(person.visited) or person.channels is not None
+    return _with_channels(StatesView(actions, statuses, notes, has_logged_in=has_logged_in), person.channels)
+
+
+def _with_channels(view: StatesView, channels: Channels | None) -> StatesView:
+    if channels is not None:
+        view.actions += channels.seen()
+        view.notes.append(media_of(channels, 0))
+    return view
 
 
 def _of_place(node: Node, board: Board) -> StatesView:
     lines = [_of_line(board.lines[dn], board) for dn in node.state.dns]
     view = _joined(lines)
     view.statuses.append(node.state.standing.seen(node.state.time_us))
-    return view
+    return _with_channels(view, node.state.channels)
 
 
 def _of_group(node: Node, board: Board) -> StatesView:
@@ -52,6 +63,11 @@ def _of_group(node: Node, board: Board) -> StatesView:
 def _of_queue(node: Node, board: Board) -> StatesView:
     queue: Queue = node.state
     return StatesView(queue.seen() + _pseudo_actions(queue.dn, board))
+
+
+def _of_staging(node: Node, _board: Board) -> StatesView:
+    staging: Staging = node.state
+    return StatesView(staging.seen())
 
 
 def _of_queue_group(node: Node, board: Board) -> StatesView:
@@ -86,6 +102,7 @@ VIEWS: Final[Mapping[ObjectType, Callable[[Node, Board], StatesView]]] = {
     ObjectType.GROUP_AGENTS: _of_group,
     ObjectType.GROUP_PLACES: _of_group,
     ObjectType.TENANT: _of_group,
+    ObjectType.STAGING_AREA: _of_staging,
     ObjectType.QUEUE: _of_queue,
     ObjectType.ROUTE_POINT: _of_queue,
     ObjectType.GROUP_QUEUES: _of_queue_group,

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from actors.objects.messages import Delivery, DnEvent, EarlierData, Listening, StuckCalls
+from actors.objects.messages import Delivery, DnEvent, EarlierData, LinkLossLimit, Listening, StuckCalls
 from actors.sources.call import Call
 from actors.sources.consultations import Consultations
 from actors.sources.ended_calls import EndedCalls
@@ -20,6 +20,7 @@ from actors.sources.mediation_rules import MEDIATION_RULES, SwitchDns, find_wait
 from actors.sources.party_rules import BEGINNINGS, PARTY_RULES, find_party, move_party
 from actors.sources.told import Told, in_turn
 from actors.vocabulary.events import CALL_EVENTS, PartyState, TServerEvent
+from actors.vocabulary.times import seconds
 
 __all__ = ["CallBook", "Told", "in_turn"]
 
@@ -30,14 +31,15 @@ class CallBook(SwitchDns):
     """All calls of one link.
 
     `calls` are those that are not over, in the order of their last event, `ended` the others; `at` says which of
-    `calls` have a party at a DN, or wait there. `watched` are the DNs that are monitored, `dark` those that were when
-    their link was lost, or that were taken out of service, and since when.
+    `calls` have a party at a DN, or wait there. `numbers` are all DNs, as configured; `watched` those that are
+    monitored, `dark` those that were when their link was lost, or that were taken out of service, and since when.
     """
 
     calls: dict[str, Call] = {}
     ended: EndedCalls = msgspec.field(default_factory=EndedCalls)
     at: dict[str, set[str]] = {}
     consultations: Consultations = msgspec.field(default_factory=Consultations)
+    numbers: tuple[str, ...] = ()
     watched: set[str] = set()
     dark: dict[str, int] = {}
     hooks_are_sent: bool = False
@@ -47,7 +49,7 @@ class CallBook(SwitchDns):
         """What to tell which DN (its number) of an event, in the order in which it is to be told."""
         number = event.this_dn
         if number not in self.regular and number not in self.mediation:
-            self.unknown_dns += 1
+            self.unknown_dns += bool(number)
             return []
         self._watch(event, time_us)
         if event.event in ("EventOnHook", "EventOffHook"):
@@ -76,18 +78,30 @@ class CallBook(SwitchDns):
         elif number not in self.dark and event.event != "EventError":
             self.watched.add(number)
 
-    def lose(self, time_us: int) -> None:
+    @property
+    def is_watching(self) -> bool:
+        """Whether a DN is monitored."""
+        return bool(self.watched)
+
+    def completes(self, event: TServerEvent) -> bool:
+        """The T-Server itself says when it has told of every DN."""
+        return event.event == "EventLinkConnected"
+
+    def lose(self, order: int, time_us: int) -> Told:
         """The link is lost: what is at its DNs is frozen."""
         self.dark |= dict.fromkeys(self.watched, time_us)
         self.watched.clear()
+        lost = DnEvent(order, time_us, TServerEvent("EventServerDisconnected", seconds(time_us)))
+        return in_turn((number, lost) for number in self.numbers)
 
     def end_frozen(self, lost_us: int, order: int, time_us: int) -> Told:
         """The link lost then has stayed down too long: what is still frozen has ended, listening too."""
-        told: Told = []
+        limit = LinkLossLimit(order, time_us, lost_us)
+        told: Told = [(number, limit) for number in self.numbers]
         for number, since_us in self.dark.items():
             if since_us == lost_us:
                 told += self._end_all(number, order, time_us)
-        return told
+        return in_turn(told)
 
     def _end_all(self, number: str, order: int, time_us: int) -> Told:
         told: Told = []
@@ -273,9 +287,9 @@ class CallBook(SwitchDns):
         for number in call.parties.keys() | call.waits:
             self._depart(number, conn_id)
 
-    def next_stuck_us(self, limit_us: int) -> int:
-        """When the call with the oldest last event becomes stuck; there must be one that is not over."""
-        return next(iter(self.calls.values())).last_us + limit_us
+    def next_stuck_us(self, limit_us: int) -> int | None:
+        """When the call with the oldest last event becomes stuck; None if all are over."""
+        return next(iter(self.calls.values())).last_us + limit_us if self.calls else None
 
 
 def _with_data(number: str, call: Call, state: PartyState) -> PartyState:

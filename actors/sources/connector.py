@@ -1,22 +1,25 @@
-"""The connector actor: one source's link, whatever the switch, as a T-Server that tells every DN its events."""
+"""The connector actor: one source's link, whose events are told to every object that they touch.
+
+Whatever the switch, it speaks as a T-Server does; an Interaction Server speaks its own words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, ClassVar, Final, Protocol
 
 import msgspec
 
-from actors.objects.messages import DnEvent, LinkLossLimit
 from actors.sessions.messages import Ref, SourceNews
 from actors.sources.ami import AmiMessage
 from actors.sources.asterisk import AsteriskSwitch
 from actors.sources.asterisk_state import SwitchState
-from actors.sources.call_book import CallBook, Told, in_turn
 from actors.sources.messages import LinkDown, TimerDue
-from actors.sources.saving import LOG_MAX, SavedBook, restored_book, saved_book
+from actors.sources.saving import LOG_MAX, Book, SavedBook, restored_book, saved_book
+from actors.sources.told import Told
 from actors.vocabulary.events import TServerEvent
+from actors.vocabulary.interaction_events import InteractionEvent
 from actors.vocabulary.times import microseconds
 from runtime.actor import Actor
 from runtime.effects import EFFECTS
@@ -28,6 +31,8 @@ _encode = msgspec.json.Encoder().encode
 LOST: Final = frozenset({"EventServerDisconnected", "EventLinkDisconnected"})
 LOSS_LIMIT: Final = "link-loss-limit"
 STUCK: Final = "stuck-calls"
+CONNECTED: Final = "EventLinkConnected"
+HEARTBEAT: Final = "Heartbeat"
 
 
 class Timer(Protocol):
@@ -42,8 +47,11 @@ class Timer(Protocol):
         """What it is told by."""
 
 
+Event = TServerEvent | InteractionEvent
+
+
 class Translator(Protocol):
-    """What turns a source's own words into T-Server events.
+    """What turns a source's own words into T-Server events, or leaves those of an Interaction Server as they are.
 
     One that `dates_events` may date them before the input that proved them, though not before the input before that;
     else they are of the input's time.
@@ -51,13 +59,13 @@ class Translator(Protocol):
 
     dates_events: bool
 
-    def apply(self, payload: Any, time_us: int) -> Iterable[TServerEvent]:
+    def apply(self, payload: Any, time_us: int) -> Iterable[Event]:
         """The events that something the link carried becomes."""
 
-    def due(self, key: str, time_us: int) -> Iterable[TServerEvent]:
+    def due(self, key: str, time_us: int) -> Iterable[Event]:
         """The events that a timer brings."""
 
-    def lost(self, time_us: int) -> Iterable[TServerEvent]:
+    def lost(self, time_us: int) -> Iterable[Event]:
         """The events that the loss of the link is."""
 
     def take_timers(self) -> Iterable[Timer]:
@@ -71,20 +79,20 @@ class Translator(Protocol):
         """Another one for the same switch, that knows this."""
 
 
-class TServerTranslator:
-    """A T-Server's link needs no translation."""
+class NoTranslator:
+    """The links of T-Servers and Interaction Servers need no translation."""
 
     dates_events = False
 
-    def apply(self, payload: Any, _time_us: int) -> Iterable[TServerEvent]:
+    def apply(self, payload: Any, _time_us: int) -> Iterable[Event]:
         """The event itself."""
         return (payload,)
 
-    def due(self, key: str, time_us: int) -> Iterable[TServerEvent]:
+    def due(self, key: str, time_us: int) -> Iterable[Event]:
         """It sets no timer, so none is ever due."""
         raise LookupError(f"no timer {key} was set for {time_us}")
 
-    def lost(self, time_us: int) -> Iterable[TServerEvent]:
+    def lost(self, time_us: int) -> Iterable[Event]:
         """What T-Library's client side makes of a lost connection."""
         return (TServerEvent("EventServerDisconnected", time=time_us / 1_000_000),)
 
@@ -94,7 +102,7 @@ class TServerTranslator:
 
     state: None = None
 
-    def again(self, _state: SwitchState | None) -> TServerTranslator:
+    def again(self, _state: SwitchState | None) -> NoTranslator:
         """It knows nothing, whatever happened."""
         return self
 
@@ -124,6 +132,13 @@ class AsteriskTranslator:
         return self._switch.apply(payload, time_us if "Timestamp" in payload else None)
 
 
+class Refs(Protocol):
+    """The actors of the objects a book names."""
+
+    def get(self, key: Any) -> Ref | None:
+        """The actor, if there is such an object."""
+
+
 class Limits(msgspec.Struct, frozen=True):
     """After how long frozen things end, and calls without events are removed (None: never)."""
 
@@ -134,14 +149,14 @@ class Limits(msgspec.Struct, frozen=True):
 class Wiring(msgspec.Struct, frozen=True):
     """What a connector works with.
 
-    `dns` are the actors of its switch's DNs by number; `audience` are the sessions, which hear that the source is down
-    or up; `down` is the table of sources that are down, since when, for sessions that come later.
+    `refs` are the actors of its objects, by what the book calls them; `audience` are the sessions, which hear that the
+    source is down or up; `down` is the table of sources that are down, since when, for sessions that come later.
     """
 
     name: str
     translator: Translator
-    book: CallBook
-    dns: Mapping[str, Ref]
+    book: Book
+    refs: Refs
     audience: Iterable[Ref]
     down: dict[str, int]
     limits: Limits
@@ -175,7 +190,7 @@ class SavedConnector(msgspec.Struct, frozen=True):
 
 
 class ConnectorActor(Actor):
-    """One source: its words become events, its events go to the DNs they touch."""
+    """One source: its words become events, its events go to the objects they touch."""
 
     level = 0
 
@@ -185,7 +200,7 @@ class ConnectorActor(Actor):
         self.state = state
         self._translator = wiring.translator
         self._book = wiring.book
-        self._dns = wiring.dns
+        self._refs = wiring.refs
 
     def saved(self) -> SavedConnector:
         """What it is; it is at rest."""
@@ -216,20 +231,18 @@ class ConnectorActor(Actor):
 
     handles: ClassVar = {Input: on_input}
 
-    def _take(self, events: Iterable[TServerEvent], message: Input) -> None:
+    def _take(self, events: Iterable[Event], message: Input) -> None:
         order = message.order
         time_us = message.time_us
         for event in events:
             if self._translator.dates_events:
                 time_us = max(microseconds(event.time), self.state.former_us)
-            told: Told = []
             if event.event in LOST:
-                told = self._lose(event, order, time_us)
-            elif event.event == "EventLinkConnected":
-                self._tell_news(order, time_us, is_up=True)
-            elif event.this_dn:
+                told = self._lose(order, time_us)
+            else:
                 told = self._book.fan_out(event, order, time_us)
-                self.state.is_up = self.state.is_up is not False
+                if not self.state.is_up:
+                    self._come_up(event, order, time_us)
             self._deliver(told)
             order += max(len(told), 1) << INDEX_SHIFT
         for timer in self._translator.take_timers():
@@ -238,8 +251,17 @@ class ConnectorActor(Actor):
         self._watch_stuck_calls(message)
 
     def _deliver(self, told: Told) -> None:
-        for number, message in told:
-            self._dns[number].tell(message)
+        for key, message in told:
+            ref = self._refs.get(key)
+            if ref is not None:
+                ref.tell(message)
+
+    def _come_up(self, event: Event, order: int, time_us: int) -> None:
+        was_lost = self.state.is_up is False
+        if event.event == CONNECTED or (was_lost and self._book.completes(event)):
+            self._tell_news(order, time_us, is_up=True)
+        elif event.event != HEARTBEAT:
+            self.state.is_up = not was_lost
 
     def _tell_news(self, order: int, time_us: int, *, is_up: bool) -> None:
         if is_up == bool(self.state.is_up):
@@ -260,28 +282,27 @@ class ConnectorActor(Actor):
 
     # -- a lost link (semantics.md 9.2) ----------------------------------------------------------------------------
 
-    def _lose(self, event: TServerEvent, order: int, time_us: int) -> Told:
-        self._book.lose(time_us)
+    def _lose(self, order: int, time_us: int) -> Told:
         self._tell_news(order, time_us, is_up=False)
         self.state.lost_us.append(time_us)
         self._set_timer(time_us + self.wiring.limits.link_loss_us, LOSS_LIMIT, order)
-        return in_turn((number, DnEvent(order, time_us, event)) for number in self._dns)
+        return self._book.lose(order, time_us)
 
     def _end_frozen(self, message: Input) -> None:
         lost_us = self.state.lost_us.pop(0)
-        limit = LinkLossLimit(message.order, message.time_us, lost_us)
-        told: Told = [(number, limit) for number in self._dns]
-        self._deliver(in_turn(told + self._book.end_frozen(lost_us, message.order, message.time_us)))
+        self._deliver(self._book.end_frozen(lost_us, message.order, message.time_us))
 
     # -- stuck calls (semantics.md 9.3) ----------------------------------------------------------------------------
 
     def _watch_stuck_calls(self, message: Input) -> None:
         limit_us = self.wiring.limits.stuck_call_us
-        if limit_us is None or self.state.stuck_timer_is_set or not self._book.calls:
+        if limit_us is None or self.state.stuck_timer_is_set:
+            return
+        stuck_us = self._book.next_stuck_us(limit_us)
+        if stuck_us is None:
             return
         self.state.stuck_timer_is_set = True
-        due_us = max(self._book.next_stuck_us(limit_us), message.time_us + 1)
-        self._set_timer(due_us, STUCK, message.order)
+        self._set_timer(max(stuck_us, message.time_us + 1), STUCK, message.order)
 
     def _clean(self, message: Input) -> None:
         self.state.stuck_timer_is_set = False

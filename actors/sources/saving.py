@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from actors.sources.call_book import CallBook
 from actors.sources.ended_calls import EndedCalls, Shelf
+from actors.sources.interaction_book import InteractionBook
 
 LOG_MAX: Final = 20_000
 """Messages between two times that a connector is saved, at most: four seconds of the busiest link."""
@@ -21,8 +22,12 @@ BYTES_AN_ENDED_CALL: Final = 100
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
+Book = CallBook | InteractionBook
+"""What a link knows of all its objects together."""
+
+
 class SavedBook(msgspec.Struct, frozen=True):
-    """A book of calls: those that go on, written out, and those that are over."""
+    """A book: what goes on, written out, and calls that are over."""
 
     live: bytes
     ended: EndedCalls
@@ -33,23 +38,33 @@ class SavedBook(msgspec.Struct, frozen=True):
         return len(self.live) + BYTES_AN_ENDED_CALL * sum(len(shelf.calls) for shelf in self.ended.shelves)
 
 
-def saved_book(book: CallBook) -> SavedBook:
+def saved_book(book: Book) -> SavedBook:
     """What is in a book now."""
-    live = replace(book, regular=_NOTHING, mediation=_NOTHING, virtual=_NOTHING, ended=EndedCalls())
+    if isinstance(book, InteractionBook):
+        return SavedBook(_encode(book), EndedCalls())
+    live = replace(book, regular=_NOTHING, mediation=_NOTHING, virtual=_NOTHING, numbers=(), ended=EndedCalls())
     return SavedBook(_encode(live), _copied(book.ended))
 
 
-def restored_book(saved: SavedBook, like: CallBook) -> CallBook:
+def restored_book(saved: SavedBook, like: Book) -> Book:
     """The book that was saved.
 
     Args:
         saved: it.
         like: a book of the same link, for what the configuration says.
     """
+    if isinstance(like, InteractionBook):
+        return msgspec.json.decode(saved.live, type=InteractionBook)
     book = _decode(saved.live)
-    book.regular, book.mediation, book.virtual = like.regular, like.mediation, like.virtual
+    take_configuration(book, like)
     book.ended = _copied(saved.ended)
     return book
+
+
+def take_configuration(book: CallBook, like: CallBook) -> None:
+    """Has a book of calls know what the configuration says, as another one does."""
+    book.regular, book.mediation, book.virtual = like.regular, like.mediation, like.virtual
+    book.numbers = like.numbers
 
 
 def _copied(ended: EndedCalls) -> EndedCalls:

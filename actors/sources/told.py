@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from runtime.mail import INDEX_SHIFT, Message
 
-Told = list[tuple[str, Message]]
-"""Whom to tell (the number of a DN of the link's switch), and what, in turn."""
+Told = list[tuple[Any, Message]]
+"""Whom to tell (the number of a DN of the link's switch, or the key of an object), and what, in turn."""
 
 
-def in_turn(told: Iterable[tuple[str, Message]]) -> Told:
+def in_turn(told: Iterable[tuple[Any, Message]]) -> Told:
     """Messages of one event, each with an index of its own: what ends at several DNs has an order."""
     return [
-        (number, msgspec.structs.replace(message, order=message.order + (index << INDEX_SHIFT)))
-        for index, (number, message) in enumerate(told)
+        (whom, msgspec.structs.replace(message, order=message.order + (index << INDEX_SHIFT)))
+        for index, (whom, message) in enumerate(told)
     ]

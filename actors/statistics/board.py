@@ -6,7 +6,7 @@ group is passed on to its members, so that they tell it of an action only if som
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from actors.statistics.changes import ActionRenamed, StatusChanged
@@ -124,6 +124,7 @@ class Board:
         self.lines: dict[str, Node] = {}
         self._agents: dict[str, dict[str, Node]] = {}
         self._place_names: dict[str, str] = {}
+        self.refs = Refs(self.nodes)
         self.queues_of_agent: dict[ObjectKey, frozenset[str]] = {}
         self.queues_of_place: dict[ObjectKey, frozenset[str]] = {}
 
@@ -166,6 +167,22 @@ class Board:
                 if place.key in self.queues_of_place:
                     queues |= self.queues_of_place[place.key]
         return queues
+
+
+class Refs:
+    """The actors of all objects, by key.
+
+    Args:
+        nodes: of the board; looked at anew each time.
+    """
+
+    def __init__(self, nodes: Mapping[ObjectKey, Node]) -> None:
+        self._nodes = nodes
+
+    def get(self, key: ObjectKey) -> Ref | None:
+        """The actor of an object, if there is one."""
+        node = self._nodes.get(key)
+        return None if node is None else node.ref
 
 
 class Nobody:

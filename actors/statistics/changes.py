@@ -89,7 +89,8 @@ class StatusChanged(Message, frozen=True, gc=False):
 
     `subject` says whose statuses these are (`DNStatus`, `AgentStatus`, `PlaceStatus`, `GroupStatus`). No `old`: the
     holder came into view; no `status`: it left. With `old` equal to `status` the stretch goes on with other attributes.
-    `given_us` is the begin of the action that gives the status.
+    `given_us` is the begin of the action that gives the status; of a DN it is also told how many `calls` it has, and
+    who sits there (`agent_id`; a login that matches nobody goes by its name).
     """
 
     time_us: int
@@ -101,6 +102,8 @@ class StatusChanged(Message, frozen=True, gc=False):
     reasons_since_us: int
     attributes: Attributes
     given_us: int = 0
+    calls: int = 0
+    agent_id: str = ""
 
 
 class Noted(Message, frozen=True, gc=False):
@@ -114,6 +117,25 @@ class Noted(Message, frozen=True, gc=False):
     place: str
 
 
+class MediumState(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """One medium of an agent or place, as a state shows it (`protocols.md` 1); `since` is in seconds."""
+
+    state: str
+    since: float
+    delivering: int | None = None
+    handling: int | None = None
+    reasons: dict[str, Any] | None = None
+
+
+class MediaNoted(Message, frozen=True, gc=False):
+    """The media of an agent or place, for states that show them."""
+
+    action: ClassVar[str] = "MediaNoted"
+    time_us: int
+    holder: str
+    media: dict[str, MediumState]
+
+
 class StatesView(msgspec.Struct):
     """What runs and stands at an object at a quiet point, for a statistic that is opened then.
 
@@ -122,5 +144,5 @@ class StatesView(msgspec.Struct):
 
     actions: list[ActionBegan] = []
     statuses: list[StatusChanged] = []
-    notes: list[Noted] = []
+    notes: list[Noted | MediaNoted] = []
     has_logged_in: bool = False

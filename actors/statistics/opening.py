@@ -20,6 +20,7 @@ from actors.configuration.requests import (
 from actors.configuration.suggestions import did_you_mean
 from actors.statistics.board import Board, Node
 from actors.statistics.categories import CATEGORIES, STATES, is_current
+from actors.statistics.changes import MediaNoted, Noted
 from actors.statistics.filters import Predicate, business_predicate, predicate
 from actors.statistics.measure import Measure, SinceLogin, Terms
 from actors.statistics.resets import resets_of
@@ -32,7 +33,7 @@ from actors.vocabulary.statuses import AGENT_STATUSES, GROUP_STATUSES, LOGGED_OU
 
 SHOWN_ACTIONS: Final = frozenset(
     name for name, kind in REGULAR_ACTIONS.items() if kind is ActionKind.DURABLE and name not in SHOWN_TO_NOBODY
-) | {"Noted"}
+) | {Noted.action, MediaNoted.action}
 Core = Measure | SinceLogin | StateBook
 _identity = msgspec.json.Encoder(order="deterministic").encode
 

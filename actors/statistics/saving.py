@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import astuple
 
-from actors.statistics.changes import ActionBegan, Noted, StatusChanged
+from actors.statistics.changes import ActionBegan, MediaNoted, Noted, StatusChanged
 from actors.statistics.formulas import Amount
 from actors.statistics.loaded_tally import LoadedTally
 from actors.statistics.loads import Counted, Load
@@ -79,6 +79,7 @@ class SavedStates(msgspec.Struct, array_like=True):
     statuses: dict[str, dict[str, StatusChanged]]
     actions: dict[str, dict[str, ActionBegan]]
     notes: dict[str, Noted]
+    media: dict[str, MediaNoted] = {}
 
 
 class UnknownVersionError(ValueError):
@@ -89,7 +90,7 @@ def encode(core: Core) -> bytes:
     """What a statistic has counted; it is at rest, with all its input settled."""
     saved: Any
     if isinstance(core, StateBook):
-        saved = SavedStates(core._statuses, core._actions, core._notes)
+        saved = SavedStates(core._statuses, core._actions, core._notes, core._media)
     elif isinstance(core, SinceLogin):
         saved = SavedMeasure([_saved_part(part) for part in core._measure._parts], core._is_counting)
     else:
@@ -261,6 +262,7 @@ def _fraction(text: str) -> Fraction:
 
 def _restore_states(book: StateBook, saved: SavedStates) -> None:
     book._statuses, book._actions, book._notes = saved.statuses, saved.actions, saved.notes
+    book._media = saved.media
     book._action_dns = {occurrence: dn for dn, actions in saved.actions.items() for occurrence in actions}
 
 

@@ -15,18 +15,26 @@ from actors.statistics.changes import (
     ActionBegan,
     ActionChanged,
     ActionEnded,
+    MediaNoted,
     Noted,
     StatesView,
     StatusChanged,
 )
 from actors.statistics.intervals import Closed
+from actors.vocabulary.media_actions import MEDIA_ACTIONS
 from actors.vocabulary.objects import ObjectType
 from actors.vocabulary.times import seconds
 
-SHOWN_TO_NOBODY: Final = frozenset(
-    {"Monitored", "NotMonitored", "LoggedIn", "LoggedOut", "OnHook", "OffHook", "UserEventReceived"}
-)
-"""Actions that a status tells already, or that run always."""
+SHOWN_TO_NOBODY: Final = MEDIA_ACTIONS.keys() | {
+    "Monitored",
+    "NotMonitored",
+    "LoggedIn",
+    "LoggedOut",
+    "OnHook",
+    "OffHook",
+    "UserEventReceived",
+}
+"""Actions that a status tells already, or that run always; those of media are shown in another way."""
 CALL_FIELDS: Final = ("conn_id", "call_type", "other_dn")
 GROUPS: Final = frozenset({ObjectType.GROUP_AGENTS, ObjectType.GROUP_PLACES})
 OWN_SUBJECTS: Final[Mapping[ObjectType, str]] = {
@@ -69,6 +77,7 @@ class StateBook:
         self._actions: dict[str, dict[str, ActionBegan]] = {}
         self._action_dns: dict[str, str] = {}
         self._notes: dict[str, Noted] = {}
+        self._media: dict[str, MediaNoted] = {}
         self.is_group = object_type in GROUPS
 
     def fresh(self) -> StateBook:
@@ -128,6 +137,9 @@ class StateBook:
     def _noted(self, change: Noted) -> None:
         self._notes[change.holder] = change
 
+    def _media_noted(self, change: MediaNoted) -> None:
+        self._media[change.holder] = change
+
     # -- what it comes to ------------------------------------------------------------------------------------------
 
     def value(self, _now_us: int) -> str:
@@ -148,6 +160,7 @@ class StateBook:
             state["members"] = [self._member(change) for _, change in sorted(self._members().items())]
         elif self._type in (ObjectType.AGENT, ObjectType.PLACE) and self._subject.startswith("DN"):
             state["dns"] = [self._dn(change) for _, change in sorted(self._statuses["DNStatus"].items())]
+            self._add_media(state, own.holder)
         return state
 
     def _own(self) -> StatusChanged:
@@ -176,7 +189,18 @@ class StateBook:
                 for holder, dn in sorted(self._statuses["DNStatus"].items())
                 if holder.startswith(prefix) and (is_agent or self._place_of(holder) == change.holder)
             ]
+            self._add_media(member, change.holder)
         return member
+
+    def _add_media(self, state: dict[str, Any], holder: str) -> None:
+        noted = self._media.get(holder)
+        if noted is None or not noted.media:
+            return
+        media = msgspec.to_builtins(noted.media)
+        if not self._shows_reasons:
+            for medium in media.values():
+                medium.pop("reasons", None)
+        state["media"] = media
 
     def _place_of(self, dn: str) -> str:
         note = self._notes.get(dn)
@@ -213,4 +237,5 @@ TAKE: Final[Mapping[type, Callable[[StateBook, Any], None]]] = {
     ActionChanged: StateBook._changed,
     ActionEnded: StateBook._ended,
     Noted: StateBook._noted,
+    MediaNoted: StateBook._media_noted,
 }

@@ -17,6 +17,7 @@ from actors.statistics.changes import (
     ActionEnded,
     ActionHappened,
     ActionRenamed,
+    MediaNoted,
     Noted,
     StatusChanged,
 )
@@ -154,6 +155,7 @@ class StatisticActor(Actor):
         ActionHappened: on_change,
         StatusChanged: on_change,
         Noted: on_change,
+        MediaNoted: on_change,
         Asked: on_asked,
         Left: on_left,
         Look: on_look,

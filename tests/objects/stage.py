@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from actors.objects.line import Line, new_line
-from actors.objects.messages import Delivered, DnEvent, Listening, StuckCalls, WaitUsedUp
+from actors.objects.messages import Delivered, DnEvent, LinkLossLimit, Listening, StuckCalls, WaitUsedUp
 from actors.objects.queue import Queue, new_queue
 from actors.objects.reconciliation import REGISTRATIONS, register
 from actors.sources.call_book import CallBook
@@ -24,7 +24,8 @@ class Stage:
     """Agents 1001 and 2001 are one person, `ann`; 8900 is a virtual queue."""
 
     def __init__(self) -> None:
-        self.book = CallBook("pbx1", frozenset(REGULAR), MEDIATION, frozenset({"8900"}))
+        numbers = (*REGULAR, *sorted(MEDIATION))
+        self.book = CallBook("pbx1", frozenset(REGULAR), MEDIATION, frozenset({"8900"}), numbers=numbers)
         self.lines: dict[str, Line] = {dn: new_line(f"{dn}@pbx1", AGENTS, 0) for dn in REGULAR}
         self.queues: dict[str, Queue] = {dn: new_queue(f"{dn}@pbx1", MEDIATION, 0) for dn in sorted(MEDIATION)}
         self.instants: dict[str, list[tuple[str, float]]] = {dn: [] for dn in (*self.lines, *self.queues)}
@@ -46,21 +47,15 @@ class Stage:
     def lose(self, time: float) -> None:
         """The link is lost, which each DN hears."""
         self.inputs += 1
-        self.book.lose(round(time * SECOND_US))
-        lost = TServerEvent("EventServerDisconnected", time=time)
-        for number in (*self.lines, *self.queues):
-            self._hand(number, DnEvent(order_of(self.inputs), round(time * SECOND_US), lost))
+        for number, message in self.book.lose(order_of(self.inputs), round(time * SECOND_US)):
+            self._hand(number, message)
 
     def end_frozen(self, time: float, *, lost: float) -> None:
         """The limit of a link lost at another second."""
         self.inputs += 1
-        news = self.book.end_frozen(round(lost * SECOND_US), order_of(self.inputs), round(time * SECOND_US))
-        for line in self.lines.values():
-            line.ledger.at(order_of(self.inputs), round(time * SECOND_US))
-            if line.is_frozen_since(round(lost * SECOND_US)):
-                line.give_up()
-            self._keep_told(line)
-        for number, message in news:
+        for number, message in self.book.end_frozen(
+            round(lost * SECOND_US), order_of(self.inputs), round(time * SECOND_US)
+        ):
             self._hand(number, message)
 
     def clean_stuck(self, time: float) -> None:
@@ -92,6 +87,10 @@ class Stage:
             case Listening():
                 line.ledger.at(message.order, message.time_us)
                 line.calls.listen(message.conn_id, is_on=message.is_on)
+            case LinkLossLimit():
+                line.ledger.at(message.order, message.time_us)
+                if line.is_frozen_since(message.lost_us):
+                    line.give_up()
             case StuckCalls():
                 line.ledger.at(message.order, message.time_us)
                 line.clean(message.conn_ids, hooks_are_sent=message.hooks_are_sent)

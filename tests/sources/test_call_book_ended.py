@@ -168,7 +168,7 @@ def test_a_book_is_itself_again_from_its_bytes() -> None:
     link.play(5, "Diverted", "8900", "c3", third_party_dn="7002")
     link.play(6, "Registered", "8000", "", calls=(PartyState("c4", call_state="Queued"),))
     link.play(7, "Unregistered", "7002", "")
-    link.book.lose(at_us(8))
+    link.book.lose(0, at_us(8))
     again = msgspec.msgpack.decode(msgspec.msgpack.encode(link.book), type=CallBook)
     assert again == link.book
     assert type(again.calls["c2"].observed) is frozenset

@@ -79,7 +79,7 @@ def test_an_event_looks_at_its_own_call_alone(name: str) -> None:
 
 def test_what_a_lost_link_froze_ends_with_one_look_at_each_call() -> None:
     book = busy_book()
-    book.lose(2_000)
+    book.lose(0, 2_000)
     book.end_frozen(2_000, order_of(3_000), 3_000)
     assert not book.calls
     assert looked(book) <= 4 * CALLS

@@ -298,7 +298,7 @@ class Supervisor:
 
 def start_arguments(actor: type[Actor], node: Node, board: Board) -> tuple[Any, ...]:
     """What an object's actor is started with."""
-    return (node, board) if actor in (DnActor, AgentActor) else (node,)
+    return (node, board) if actor in (DnActor, AgentActor, PlaceActor) else (node,)
 
 
 STARTED_AS: Final[Mapping[ObjectType, type[Actor]]] = {
@@ -332,7 +332,7 @@ def _object(rebuilt: Callable[[Any], Actor]) -> Kind:
 KINDS: Final[Mapping[type[Actor], Kind]] = {
     DnActor: _object(lambda old: DnActor(old.node, old.board)),
     AgentActor: _object(lambda old: AgentActor(old.node, old.board)),
-    PlaceActor: _object(lambda old: PlaceActor(old.node)),
+    PlaceActor: _object(lambda old: PlaceActor(old.node, old.board)),
     GroupActor: _object(lambda old: GroupActor(old.node)),
     MediationDnActor: _object(lambda old: MediationDnActor(old.node)),
     StagingAreaActor: _object(lambda old: StagingAreaActor(old.node)),

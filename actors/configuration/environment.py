@@ -9,6 +9,8 @@ import msgspec
 from actors.vocabulary.objects import OBJECT_TYPE_OF_DN, DnType, ObjectKey, ObjectType
 
 DEFAULT_TENANT = "Environment"
+SUPPLIED_RULE = "Default_One_interaction_of_any_type_only"
+"""A capacity rule that need not be written (`multimedia.md` 5.1)."""
 
 
 class Tenant(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from actors.configuration.environment import (
     DEFAULT_TENANT,
+    SUPPLIED_RULE,
     Agent,
     AgentGroup,
     CapacityRule,
@@ -263,7 +264,7 @@ class _Centre:
                 self._rows.complain_of_unknown(row, key, key.removesuffix("s"), name, of_tenant)
 
     def _check_rule(self, row: Row, tenant: str, rule: str) -> None:
-        if rule:
+        if rule and rule != SUPPLIED_RULE:
             self._check_known(row, "capacity_rule", tenant, (rule,), self._rules)
 
     def _check_expression(self, row: Row, key: str, text: str, parse: Callable[[str], Expression]) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from actors.configuration.capacity_rules import Rule
 from actors.objects.composition import Person
 from actors.objects.interaction_messages import DeskNews
 from actors.objects.messages import LoadChanged, QueueWorkEnded, SeatLeft, SeatTaken
 from actors.objects.news import note_media, tell_news
 from actors.statistics.board import Board, Node
 from actors.statistics.changes import ActionBegan, ActionEnded, ActionHappened, Attributes, Noted, StatusChanged
+from actors.vocabulary.objects import ObjectKey, ObjectType
 from runtime.actor import Actor
 from runtime.mail import settled_order
 
@@ -29,6 +31,7 @@ class AgentActor(Actor):
         self._person: Person = node.state
         self._order = 0
         self._place = self._person.place(board.place_of)
+        self._rule = self._rule_at(self._place)
 
     def on_seat_taken(self, message: SeatTaken) -> None:
         """The agent logged in at a DN, or to another queue there."""
@@ -88,11 +91,19 @@ class AgentActor(Actor):
             for group in self.node.above:
                 group.ref.tell(change)
         self._belong(order)
-        note_media(self.node, person.channels, order)
         place = person.place(self.board.place_of)
         if place != self._place:
-            self._place = place
+            self._place, self._rule = place, self._rule_at(place)
             self.node.tell(Noted(order, person.time_us, person.employee_id, dnd=False, agent_id="", place=place))
+
+        for message in person.settle_routes(order, self._rule):
+            self.node.tell(message)
+        note_media(self.node, person.channels, order)
+
+    def _rule_at(self, place: str) -> Rule:
+        """Its own capacity rule, else that of its place, and so on."""
+        key = self.node.key
+        return self.board.rules.of(key, ObjectKey(ObjectType.PLACE, place, key.tenant))
 
     @property
     def _queues(self) -> frozenset[str]:

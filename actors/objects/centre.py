@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from actors.configuration.environment import Agent, Environment
-from actors.objects.belonging import Belonging
-from actors.objects.composition import Group, Person, new_desk, new_group
-from actors.objects.line import new_line
+from actors.configuration.capacity_rules import CapacityRules
+from actors.configuration.environment import Dn, Environment
+from actors.objects.composition import Below, Group, new_desk, new_group, new_person
+from actors.objects.line import Line, new_line
 from actors.objects.queue import new_queue
 from actors.objects.staging import new_staging
-from actors.objects.standing import Standing
 from actors.statistics.board import Board, Node
-from actors.vocabulary.objects import ObjectKey, ObjectType
+from actors.vocabulary.objects import DnType, ObjectKey, ObjectType
 from actors.vocabulary.statuses import LOGGED_OUT, NOT_MONITORED
 
 
 def build_board(environment: Environment, now_us: int) -> Board:
     """All objects of a contact centre and who belongs to whom; what they are they have been since `now_us`."""
-    board = Board()
+    board = Board(CapacityRules(environment))
     _add_dns(board, environment, now_us)
     _add_people(board, environment, now_us)
     _add_groups(board, environment, now_us)
@@ -61,21 +60,22 @@ def logins_at(switch: str, environment: Environment) -> dict[str, str]:
 
 def _add_people(board: Board, environment: Environment, now_us: int) -> None:
     for place in environment.places.values():
-        desk = new_desk(place.name, {dn: board.lines[dn].state.standing for dn in place.dns}, now_us)
+        dns = {dn: _below(board.lines[dn].state, environment.dns[dn]) for dn in place.dns}
+        desk = new_desk(place.name, dns, now_us, board.rules.of(place.key))
         node = Node(place.key, desk, "PlaceStatus")
         board.add(node)
         for dn in place.dns:
             board.put_at_place(board.lines[dn], node)
     for agent in environment.agents.values():
-        board.add(_agent_node(agent, now_us))
+        board.add(Node(agent.key, new_person(agent.employee_id, now_us), "AgentStatus"))
     for queue in environment.interaction_queues.values():
         board.add(Node(queue.key, new_staging(queue.name, now_us), ""))
 
 
-def _agent_node(agent: Agent, now_us: int) -> Node:
-    standing = Standing("AgentStatus", agent.employee_id, LOGGED_OUT, now_us, now_us)
-    person = Person(agent.employee_id, standing, Belonging("Agent", agent.employee_id))
-    return Node(agent.key, person, "AgentStatus")
+def _below(line: Line, dn: Dn) -> Below:
+    """A DN as its place sees it, of which nothing is known yet."""
+    one, is_port = line.standing, dn.type is DnType.VOICE_TREATMENT_PORT
+    return Below(one.status, one.given_us, one.attributes, one.reasons_since_us, medium=dn.media_type, is_port=is_port)
 
 
 def _add_groups(board: Board, environment: Environment, now_us: int) -> None:

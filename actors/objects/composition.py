@@ -7,19 +7,27 @@ from typing import Final
 
 import msgspec
 
+from actors.configuration.capacity_rules import Rule
 from actors.objects.belonging import Belonging
+from actors.objects.capacity import Station
 from actors.objects.channels import Channels
 from actors.objects.interaction_messages import DeskNews
 from actors.objects.messages import LoadChanged, SeatLeft, SeatTaken
+from actors.objects.routability import Routability
 from actors.objects.standing import Standing
 from actors.statistics.changes import Attributes, StatusChanged
 from actors.vocabulary.statuses import LOGGED_IN, LOGGED_OUT, NOT_MONITORED, NOT_READY, RANK, WAIT_FOR_NEXT_CALL
+from runtime.mail import Message
 
 NOBODY: Final = Attributes()
 
 
 class Below(msgspec.Struct):
-    """One DN under an agent or place, as it last said it is; `agent_id` is who sits there."""
+    """One DN under an agent or place, as it last said it is.
+
+    `agent_id` is who sits there, since the message of `seated_order`. `medium` is what its calls are; a voice treatment
+    port (`is_port`) takes calls though nobody sits there.
+    """
 
     status: str = NOT_MONITORED
     given_us: int = 0
@@ -27,16 +35,30 @@ class Below(msgspec.Struct):
     reasons_since_us: int = 0
     calls: int = 0
     agent_id: str = ""
+    seated_order: int = 0
+    medium: str = "voice"
+    is_port: bool = False
 
     def hear(self, change: StatusChanged) -> None:
         """Takes what the DN says."""
         self.status, self.given_us = change.status, change.given_us
         self.attributes, self.reasons_since_us = change.attributes, change.reasons_since_us
-        self.calls, self.agent_id = change.calls, change.agent_id
+        self._take_load(change)
 
     def hear_load(self, load: LoadChanged) -> None:
         """Takes how many calls are there, and who sits there; the status is the same."""
-        self.calls, self.agent_id = load.calls, load.agent_id
+        self._take_load(load)
+
+    def _take_load(self, told: StatusChanged | LoadChanged) -> None:
+        if told.agent_id != self.agent_id:
+            self.agent_id, self.seated_order = told.agent_id, told.order
+        self.calls = told.calls
+
+    @property
+    def station(self) -> Station:
+        """The device as capacity sees it: for whoever sits there, or a port for itself."""
+        counts = self.status != NOT_MONITORED and (self.is_port or bool(self.agent_id))
+        return Station(self.medium, counts and self.status == WAIT_FOR_NEXT_CALL, self.calls if counts else 0)
 
 
 def highest(below: Collection[Below]) -> Below:
@@ -97,6 +119,7 @@ class Person(msgspec.Struct):
     time_us: int = 0
     left: dict[str, str] = {}
     channels: Channels | None = None
+    routability: Routability = msgspec.field(default_factory=Routability)
 
     def take_seat(self, message: SeatTaken) -> None:
         """The agent logged in at a DN, or its queues there changed."""
@@ -104,7 +127,9 @@ class Person(msgspec.Struct):
         self.visited.add(message.dn)
         login = self.logins.get(message.dn)
         if login is None:
-            login = self.logins[message.dn] = Login(order=message.order, login_us=message.time_us)
+            login = self.logins[message.dn] = Login(
+                order=message.order, login_us=message.time_us, medium=message.medium
+            )
         login.login_id, login.queues = message.login_id, message.queues
 
     def leave_seat(self, message: SeatLeft) -> None:
@@ -135,6 +160,19 @@ class Person(msgspec.Struct):
             self.channels = Channels(self.employee_id)
         self.channels.apply(news, order)
         return self.channels
+
+    @property
+    def stations(self) -> list[Station]:
+        """The devices where it is logged in; one whose link is lost counts as if it were not (`multimedia.md` 0)."""
+        return [
+            Station(login.medium, login.status == WAIT_FOR_NEXT_CALL, login.calls)
+            for login in self.logins.values()
+            if login.status != NOT_MONITORED
+        ]
+
+    def settle_routes(self, order: int, rule: Rule) -> list[Message]:
+        """What changed of the media that a router may send to the agent."""
+        return self.routability.update(order, self.time_us, self.stations, self.channels, rule)
 
     @property
     def is_logged_in(self) -> bool:
@@ -204,6 +242,7 @@ class Desk(msgspec.Struct):
     dns: dict[str, Below]
     time_us: int = 0
     channels: Channels | None = None
+    routability: Routability = msgspec.field(default_factory=Routability)
 
     def hear(self, change: StatusChanged) -> None:
         """A DN of the place has another status."""
@@ -234,12 +273,34 @@ class Desk(msgspec.Struct):
         )
         return self.standing.update(order, self.time_us, status, attributes)
 
+    @property
+    def newest_agent(self) -> str:
+        """Who came last of those who sit here or are logged in here through a link that is up; empty for nobody."""
+        seated = [(dn.seated_order, dn.agent_id) for dn in self.dns.values() if dn.agent_id]
+        newest = self.channels.newest if self.channels is not None else None
+        if newest is not None:
+            seated.append((newest.login_order, newest.agent_id))
+        return max(seated, default=(0, ""))[1]
 
-def new_desk(name: str, dns: Mapping[str, Standing], now_us: int) -> Desk:
-    """A place whose DNs stand like that: nothing is known of any, so the first of them gives the status."""
-    below = {dn: Below(one.status, one.given_us, one.attributes, one.reasons_since_us) for dn, one in dns.items()}
-    first = next(iter(below.values()), Below())
-    return Desk(Standing("PlaceStatus", name, NOT_MONITORED, now_us, now_us, first.attributes), below)
+    def settle_routes(self, order: int, rule: Rule) -> list[Message]:
+        """What changed of the media that a router may send to the place."""
+        stations = [dn.station for dn in self.dns.values()]
+        return self.routability.update(order, self.time_us, stations, self.channels, rule)
+
+
+def new_desk(name: str, dns: Mapping[str, Below], now_us: int, rule: Rule) -> Desk:
+    """A place with its DNs: nothing is known of any, so the first of them gives the status."""
+    first = next(iter(dns.values()), Below())
+    standing = Standing("PlaceStatus", name, NOT_MONITORED, now_us, now_us, first.attributes)
+    desk = Desk(standing, dict(dns), now_us, routability=Routability(name))
+    desk.settle_routes(0, rule)
+    return desk
+
+
+def new_person(employee_id: str, now_us: int) -> Person:
+    """An agent that is logged in nowhere."""
+    standing = Standing("AgentStatus", employee_id, LOGGED_OUT, now_us, now_us)
+    return Person(employee_id, standing, Belonging("Agent", employee_id), routability=Routability(employee_id))
 
 
 class Group(msgspec.Struct):

@@ -89,6 +89,7 @@ class SeatTaken(Message, frozen=True, gc=False):
     dn: str
     login_id: str
     queues: frozenset[str]
+    medium: str = "voice"
 
 
 class SeatLeft(Message, frozen=True, gc=False):

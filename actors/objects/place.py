@@ -8,8 +8,9 @@ from actors.objects.composition import Desk
 from actors.objects.interaction_messages import DeskNews
 from actors.objects.messages import LoadChanged
 from actors.objects.news import note_media, tell_news
-from actors.statistics.board import Node
+from actors.statistics.board import Board, Node
 from actors.statistics.changes import StatusChanged
+from actors.vocabulary.objects import ObjectKey, ObjectType
 from runtime.actor import Actor
 from runtime.mail import settled_order
 
@@ -22,9 +23,10 @@ class PlaceActor(Actor):
     level = 2
     settles = True
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, board: Board) -> None:
         super().__init__()
         self.node = node
+        self.board = board
         self._desk: Desk = node.state
         self._order = 0
 
@@ -54,4 +56,13 @@ class PlaceActor(Actor):
             self.node.tell_status(change)
             for group in self.node.above:
                 group.ref.tell(change)
+        self._settle_routes(order)
         note_media(self.node, self._desk.channels, order)
+
+    def _settle_routes(self, order: int) -> None:
+        """Tells what a router may send here now; the rule is that of the agent who came last."""
+        desk, key = self._desk, self.node.key
+        agent = desk.newest_agent
+        chain = (ObjectKey(ObjectType.AGENT, agent, key.tenant), key) if agent else (key,)
+        for message in desk.settle_routes(order, self.board.rules.of(*chain)):
+            self.node.tell(message)

@@ -120,7 +120,7 @@ class Seat(msgspec.Struct):
     def _tell_seat(self) -> None:
         if self.agent:
             ledger = self.ledger
-            taken = SeatTaken(ledger.order, ledger.time_us, ledger.dn, self.login_id, self.queues)
+            taken = SeatTaken(ledger.order, ledger.time_us, ledger.dn, self.login_id, self.queues, self.own.media_type)
             ledger.told_agents.append((self.agent, taken))
 
     def leave(self, logout: Attributes | None) -> None:

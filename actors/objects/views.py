@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from actors.objects.channels import Channels
-from actors.objects.composition import Group, Person
+from actors.objects.composition import Desk, Group, Person
 from actors.objects.line import Line
 from actors.objects.news import media_of
 from actors.objects.queue import Queue
@@ -36,13 +35,14 @@ def _of_agent(node: Node, board: Board) -> StatesView:
     place = person.place(board.place_of)
     notes: list[Noted | MediaNoted] = [Noted(0, person.time_us, person.employee_id, False, "", place)]
     has_logged_in = bool(person.visited) or person.channels is not None
-    return _with_channels(StatesView(actions, statuses, notes, has_logged_in=has_logged_in), person.channels)
+    return _with_media(StatesView(actions, statuses, notes, has_logged_in=has_logged_in), person)
 
 
-def _with_channels(view: StatesView, channels: Channels | None) -> StatesView:
-    if channels is not None:
-        view.actions += channels.seen()
-        view.notes.append(media_of(channels, 0))
+def _with_media(view: StatesView, one: Person | Desk) -> StatesView:
+    view.actions += one.routability.seen(one.time_us)
+    if one.channels is not None:
+        view.actions += one.channels.seen()
+        view.notes.append(media_of(one.channels, 0))
     return view
 
 
@@ -50,7 +50,7 @@ def _of_place(node: Node, board: Board) -> StatesView:
     lines = [_of_line(board.lines[dn], board) for dn in node.state.dns]
     view = _joined(lines)
     view.statuses.append(node.state.standing.seen(node.state.time_us))
-    return _with_channels(view, node.state.channels)
+    return _with_media(view, node.state)
 
 
 def _of_group(node: Node, board: Board) -> StatesView:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from actors.configuration.capacity_rules import CapacityRules
 from actors.statistics.changes import ActionRenamed, StatusChanged
 from actors.vocabulary.objects import ObjectKey, ObjectType
 
@@ -115,9 +116,13 @@ class Board:
     """All objects by key, and which mediation DNs agents and places belong to (`semantics.md` 9.4).
 
     `queues_of_agent` and `queues_of_place` hold what groups list as `origination_dns`.
+
+    Args:
+        rules: whose capacity rule is whose.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rules: CapacityRules) -> None:
+        self.rules = rules
         self.nodes: dict[ObjectKey, Node] = {}
         self.tenants: list[str] = []
         self.queues: dict[str, Node] = {}

@@ -191,3 +191,8 @@ def test_flow_8_4_the_state_shows_the_media() -> None:
         "chat": {"state": "Ready", "since": 40.0, "delivering": 0, "handling": 1},
         "email": {"state": "NotReady", "since": 22.0, "delivering": 0, "handling": 0},
     }
+
+
+def test_flow_8_4_chat_is_routable_for_20_seconds() -> None:
+    asked = [ask(A1, category, "Routable", MediaType="chat") for category in ("TotalTime", "TotalNumber")]
+    assert values(flow_8_4(), asked) == [20, 1]

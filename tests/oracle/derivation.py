@@ -159,6 +159,7 @@ class Derivation:
             settle_work(self.floor, dn)
             self._settle_observed(dn, regular)
             settle_hook(self.floor, dn)
+        self.floor.note_loads()
 
     def _settle_observed(self, dn: Dn, everywhere: list[Dn]) -> None:
         """`CallObserved` runs at a party while anyone listens to it."""

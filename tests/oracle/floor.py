@@ -78,6 +78,17 @@ class Floor:
         for name, dn in centre.dns.items():
             monitoring = self.begin(name, "NotMonitored", self.plain_data(name))
             self.dns[name] = Dn(name, dn["number"], monitoring)
+        self.loads: dict[str, list[tuple[int, int]]] = {name: [(0, 0)] for name in self.dns}
+
+    def note_loads(self) -> None:
+        """How many calls are at each DN after this input."""
+        for name, dn in self.dns.items():
+            if self.loads[name][-1][1] != len(dn.parties):
+                self.loads[name].append((self.now.n, len(dn.parties)))
+
+    def load_at(self, dn: str, n: int) -> int:
+        """How many calls were at a DN after input `n`."""
+        return next(count for told, count in reversed(self.loads[dn]) if told <= n)
 
     def plain_data(self, dn: str, **told: Any) -> Timeline:
         """Attributes of what is not of a call."""

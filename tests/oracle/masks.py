@@ -52,6 +52,9 @@ REGULAR_ACTIONS: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 
+ROUTES: Final = frozenset({"Routable", "NotRoutable"})
+"""Of `multimedia.md` 2.1 the two that voice alone makes."""
+
 MOMENTARY: Final = frozenset(
     """
     AgentLogin AgentLogout UserEvent CallDialingStarted CallRingingStarted CallInboundStarted CallOutboundStarted
@@ -76,6 +79,7 @@ OF_NO_CALL: Final = frozenset(
     """
     Monitored NotMonitored LoggedIn LoggedOut WaitForNextCall NotReadyForNextCall AfterCallWork OnHook OffHook
     AgentLogin AgentLogout UserEventReceived ACWCompleted ACWMissed
+    Routable NotRoutable
     """.split()  # noqa: SIM905
 ) | set(PSEUDO)
 """A formula has nothing to work with there."""
@@ -92,7 +96,7 @@ def mask_of(text: str, every: frozenset[str], is_status: bool) -> frozenset[str]
     words = [word for word in "".join(text.split()).lower().split(",") if word]
     taken = [word for word in words if not word.startswith("~")]
     left_out = [word[1:] for word in words if word.startswith("~")]
-    known = every | REGULAR_ACTIONS if is_status else every
+    known = every | REGULAR_ACTIONS | ROUTES if is_status else every
     chosen = _names(taken, known, every) if taken else every
     return frozenset(chosen & every) - _names(left_out, known, every)
 

@@ -10,6 +10,7 @@ from actors.vocabulary.actions import MEDIATION_ACTIONS, REGULAR_ACTIONS
 from actors.vocabulary.categories import CATEGORIES, SUBJECT_OBJECTS, Category, Subject
 from actors.vocabulary.objects import MEDIATION_OBJECTS, ObjectType
 from actors.vocabulary.statuses import AGENT_STATUSES, GROUP_STATUSES
+from tests.oracle.masks import ROUTES
 
 OBJECTS: Final = {
     ObjectType.REG_DN: ("7001@pbx1", "7002@pbx1", "7003@pbx1", "7004@pbx1"),
@@ -147,7 +148,7 @@ def _masks(random: Random, object_type: ObjectType, subject: Subject) -> dict[st
     elif subject is not Subject.DN_ACTION:
         names = sorted(AGENT_STATUSES)
     else:
-        names = sorted(MEDIATION_ACTIONS if object_type in MEDIATION_OBJECTS else REGULAR_ACTIONS)
+        names = sorted(MEDIATION_ACTIONS if object_type in MEDIATION_OBJECTS else {*REGULAR_ACTIONS, *ROUTES})
     rel = mask(random, names) if random.random() < 0.7 else ""
     return {"main_mask": mask(random, names), **({"rel_mask": rel} if rel else {})}
 

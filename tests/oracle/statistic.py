@@ -8,7 +8,16 @@ from typing import Any, Final
 from tests.oracle.categories import COUNTS, CURRENT, HISTORICAL, IGNORES_DISTINCT, OF_DURATIONS, Number, Query
 from tests.oracle.day import Day
 from tests.oracle.expressions import ATTRIBUTES, Scene, number_of, parse, text_of, value_in
-from tests.oracle.masks import MEDIATION_ACTIONS, MOMENTARY, OF_NO_CALL, PSEUDO, REGULAR_ACTIONS, STATUSES, mask_of
+from tests.oracle.masks import (
+    MEDIATION_ACTIONS,
+    MOMENTARY,
+    OF_NO_CALL,
+    PSEUDO,
+    REGULAR_ACTIONS,
+    ROUTES,
+    STATUSES,
+    mask_of,
+)
 from tests.oracle.occurrences import Attributes, Instant, Point
 from tests.oracle.profiles import Interval, before, interval, time_range
 from tests.oracle.samples import Sample, Stretch, stretches
@@ -162,7 +171,7 @@ class Statistic:
         text = str(self.options.get(option) or "")
         if not text:
             return frozenset()
-        actions = MEDIATION_ACTIONS if self.object_type in MEDIATION_OBJECTS else REGULAR_ACTIONS
+        actions = MEDIATION_ACTIONS if self.object_type in MEDIATION_OBJECTS else REGULAR_ACTIONS | ROUTES
         names = mask_of(text, STATUSES if self.is_status else actions, self.is_status)
         if "Custom" in self.category:
             names -= OF_NO_CALL

@@ -13,6 +13,7 @@ from tests.oracle.centre import Centre
 from tests.oracle.floor import Floor
 from tests.oracle.groups import group_named, is_member, script_in
 from tests.oracle.occurrences import BEGINNING, NEVER, Attributes, Instant, Login, Occurrence, Point, Timeline
+from tests.oracle.routes import agent_routes, place_routes
 from tests.oracle.statuses import Track, agent_track, dn_track, group_track, place_track
 
 T = TypeVar("T")
@@ -183,11 +184,16 @@ class Views:
             ]
             return View([trail for trail in trails if trail], instants)
         dns = self.dns_under(object_type, object_id)
-        mine = [occurrence for occurrence in self.floor.occurrences if occurrence.dn in dns]
+        mine = [self._trails[occurrence] for occurrence in self.floor.occurrences if occurrence.dn in dns]
         return View(
-            [self._trails[occurrence] for occurrence in mine],
+            [*mine, *self._routes_of_places(object_type, object_id)],
             [instant for instant in self.floor.instants if instant.dn in dns],
         )
+
+    def _routes_of_places(self, object_type: str, object_id: str) -> Iterable[Trail]:
+        if object_type in {"Place", "GroupPlaces"}:
+            for place in self._places(object_type, object_id):
+                yield from map(trail_of, place_routes(self.floor, self._dns_of(place), self.dn_tracks))
 
     def _agents_trails(self, agent: str) -> Iterable[Trail]:
         """An agent's calls whole; what is not of a call from login to logout at its DN."""
@@ -199,6 +205,7 @@ class Views:
                 for login in self.logins[agent]:
                     if login.dn == occurrence.dn:
                         yield clip(self._trails[occurrence], login.begin, login.end)
+        yield from map(trail_of, agent_routes(self.floor, self.logins[agent], self.dn_tracks))
 
     def statuses(self, object_type: str, object_id: str, subject: str) -> Iterable[Trail]:
         """The four status subjects."""

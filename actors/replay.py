@@ -35,6 +35,7 @@ class Result(msgspec.Struct, omit_defaults=True):
     statistic: str | dict[str, Any]
     value: Any
     state: dict[str, Any] | None = None
+    target: dict[str, Any] | None = None
     error: dict[str, str] | None = None
 
 
@@ -42,6 +43,7 @@ class _Info(msgspec.Struct):
     time: float
     value: Any
     state: dict[str, Any] | None = None
+    target: dict[str, Any] | None = None
 
 
 class _Client:
@@ -127,4 +129,11 @@ class Replay:
             error = {"code": refusal.code, "message": refusal.message}
             return Result(request.ref, seconds(at_us), request.object, request.statistic, None, error=error)
         info = self._client.readings[id_]
-        return Result(request.ref, info.time, request.object, request.statistic, info.value, info.state)
+        return Result(
+            request.ref, info.time, request.object, request.statistic, info.value, info.state, _unversioned(info.target)
+        )
+
+
+def _unversioned(target: dict[str, Any] | None) -> dict[str, Any] | None:
+    """All targets of a reading; nothing follows it, so that it needs no version (`multimedia.md` 9, to 5.4)."""
+    return None if target is None else {name: part for name, part in target.items() if name != "version"}

@@ -133,6 +133,8 @@ class Supervisor:
             translator=self._translator(source),
             book=book,
             refs=refs,
+            routers=self.board.routers,
+            tenant=source.tenant or self.environment.switches[source.switch].tenant,
             audience=self.sessions,
             down=self.down,
             limits=connector.limits_of(

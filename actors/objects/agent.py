@@ -9,9 +9,17 @@ from actors.objects.composition import Person
 from actors.objects.interaction_messages import DeskNews
 from actors.objects.messages import LoadChanged, QueueWorkEnded, SeatLeft, SeatTaken
 from actors.objects.news import note_media, tell_news
+from actors.objects.target import rule_at, target_of_agent
 from actors.statistics.board import Board, Node
-from actors.statistics.changes import ActionBegan, ActionEnded, ActionHappened, Attributes, Noted, StatusChanged
-from actors.vocabulary.objects import ObjectKey, ObjectType
+from actors.statistics.changes import (
+    ActionBegan,
+    ActionEnded,
+    ActionHappened,
+    Attributes,
+    Noted,
+    StatusChanged,
+    TargetTold,
+)
 from runtime.actor import Actor
 from runtime.mail import settled_order
 
@@ -98,12 +106,13 @@ class AgentActor(Actor):
 
         for message in person.settle_routes(order, self._rule):
             self.node.tell(message)
+        if TargetTold.action in self.node.actions:
+            target = target_of_agent(person, self._place, self._rule)
+            self.node.tell(TargetTold(order, person.time_us, person.employee_id, target))
         note_media(self.node, person.channels, order)
 
     def _rule_at(self, place: str) -> Rule:
-        """Its own capacity rule, else that of its place, and so on."""
-        key = self.node.key
-        return self.board.rules.of(key, ObjectKey(ObjectType.PLACE, place, key.tenant))
+        return rule_at(self.node.key, place, self.board)
 
     @property
     def _queues(self) -> frozenset[str]:

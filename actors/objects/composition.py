@@ -36,12 +36,13 @@ class Below(msgspec.Struct):
     calls: int = 0
     agent_id: str = ""
     seated_order: int = 0
+    since_us: int = 0
     medium: str = "voice"
     is_port: bool = False
 
     def hear(self, change: StatusChanged) -> None:
         """Takes what the DN says."""
-        self.status, self.given_us = change.status, change.given_us
+        self.status, self.since_us, self.given_us = change.status, change.since_us, change.given_us
         self.attributes, self.reasons_since_us = change.attributes, change.reasons_since_us
         self._take_load(change)
 

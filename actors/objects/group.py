@@ -14,6 +14,7 @@ from actors.statistics.changes import (
     MediaNoted,
     Noted,
     StatusChanged,
+    TargetTold,
 )
 from runtime.actor import Actor
 from runtime.mail import settled_order
@@ -52,6 +53,7 @@ class GroupActor(Actor):
         ActionHappened: on_action,
         Noted: on_action,
         MediaNoted: on_action,
+        TargetTold: on_action,
     }
 
     def settle(self) -> None:

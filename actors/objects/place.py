@@ -8,9 +8,9 @@ from actors.objects.composition import Desk
 from actors.objects.interaction_messages import DeskNews
 from actors.objects.messages import LoadChanged
 from actors.objects.news import note_media, tell_news
+from actors.objects.target import rule_of, target_of_place
 from actors.statistics.board import Board, Node
-from actors.statistics.changes import StatusChanged
-from actors.vocabulary.objects import ObjectKey, ObjectType
+from actors.statistics.changes import StatusChanged, TargetTold
 from runtime.actor import Actor
 from runtime.mail import settled_order
 
@@ -60,9 +60,11 @@ class PlaceActor(Actor):
         note_media(self.node, self._desk.channels, order)
 
     def _settle_routes(self, order: int) -> None:
-        """Tells what a router may send here now; the rule is that of the agent who came last."""
-        desk, key = self._desk, self.node.key
-        agent = desk.newest_agent
-        chain = (ObjectKey(ObjectType.AGENT, agent, key.tenant), key) if agent else (key,)
-        for message in desk.settle_routes(order, self.board.rules.of(*chain)):
+        """Tells what a router may send here now."""
+        desk = self._desk
+        rule = rule_of(desk, self.node.key, self.board)
+        for message in desk.settle_routes(order, rule):
             self.node.tell(message)
+        if TargetTold.action in self.node.actions:
+            target = target_of_place(desk, rule)
+            self.node.tell(TargetTold(order, desk.time_us, desk.standing.holder, target))

@@ -10,8 +10,9 @@ from actors.objects.line import Line
 from actors.objects.news import media_of
 from actors.objects.queue import Queue
 from actors.objects.staging import Staging
+from actors.objects.target import rule_at, rule_of, target_of_agent, target_of_place
 from actors.statistics.board import Board, Node
-from actors.statistics.changes import ActionBegan, Attributes, MediaNoted, Noted, StatesView
+from actors.statistics.changes import ActionBegan, Attributes, MediaNoted, Noted, StatesView, TargetTold
 from actors.vocabulary.objects import ObjectType
 
 
@@ -35,7 +36,10 @@ def _of_agent(node: Node, board: Board) -> StatesView:
     place = person.place(board.place_of)
     notes: list[Noted | MediaNoted] = [Noted(0, person.time_us, person.employee_id, False, "", place)]
     has_logged_in = bool(person.visited) or person.channels is not None
-    return _with_media(StatesView(actions, statuses, notes, has_logged_in=has_logged_in), person)
+    target = target_of_agent(person, place, rule_at(node.key, place, board))
+    targets = [TargetTold(0, person.time_us, person.employee_id, target)]
+    view = StatesView(actions, statuses, notes, targets, has_logged_in)
+    return _with_media(view, person)
 
 
 def _with_media(view: StatesView, one: Person | Desk) -> StatesView:
@@ -49,7 +53,10 @@ def _with_media(view: StatesView, one: Person | Desk) -> StatesView:
 def _of_place(node: Node, board: Board) -> StatesView:
     lines = [_of_line(board.lines[dn], board) for dn in node.state.dns]
     view = _joined(lines)
-    view.statuses.append(node.state.standing.seen(node.state.time_us))
+    desk: Desk = node.state
+    view.statuses.append(desk.standing.seen(desk.time_us))
+    target = target_of_place(desk, rule_of(desk, node.key, board))
+    view.targets.append(TargetTold(0, desk.time_us, desk.standing.holder, target))
     return _with_media(view, node.state)
 
 
@@ -80,6 +87,7 @@ def _joined(views: Iterable[StatesView]) -> StatesView:
         joined.actions += view.actions
         joined.statuses += view.statuses
         joined.notes += view.notes
+        joined.targets += view.targets
     return joined
 
 

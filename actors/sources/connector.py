@@ -5,7 +5,7 @@ Whatever the switch, it speaks as a T-Server does; an Interaction Server speaks 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Final, Protocol
 
@@ -150,7 +150,8 @@ class Wiring(msgspec.Struct, frozen=True):
     """What a connector works with.
 
     `refs` are the actors of its objects, by what the book calls them; `audience` are the sessions, which hear that the
-    source is down or up; `down` is the table of sources that are down, since when, for sessions that come later.
+    source is down or up, `routers` statistics that hear the same of sources of their tenant; `down` is the table of
+    sources that are down, since when, for sessions that come later.
     """
 
     name: str
@@ -158,6 +159,8 @@ class Wiring(msgspec.Struct, frozen=True):
     book: Book
     refs: Refs
     audience: Iterable[Ref]
+    routers: Mapping[Ref, str]
+    tenant: str
     down: dict[str, int]
     limits: Limits
     intake: Intake
@@ -268,8 +271,12 @@ class ConnectorActor(Actor):
             return
         self.state.is_up = is_up
         EFFECTS.later(partial(self._note_news, time_us, is_up=is_up))
+        news = SourceNews(order, time_us, self.wiring.name, is_up)
         for session in self.wiring.audience:
-            session.tell(SourceNews(order, time_us, self.wiring.name, is_up))
+            session.tell(news)
+        for router, tenant in self.wiring.routers.items():
+            if tenant == self.wiring.tenant:
+                router.tell(news)
 
     def _note_news(self, time_us: int, *, is_up: bool) -> None:
         if is_up:

@@ -115,7 +115,8 @@ class Node:
 class Board:
     """All objects by key, and which mediation DNs agents and places belong to (`semantics.md` 9.4).
 
-    `queues_of_agent` and `queues_of_place` hold what groups list as `origination_dns`.
+    `queues_of_agent` and `queues_of_place` hold what groups list as `origination_dns`. `routers` are statistics that
+    are told which source is down or up, with the tenant they are of.
 
     Args:
         rules: whose capacity rule is whose.
@@ -130,6 +131,7 @@ class Board:
         self._agents: dict[str, dict[str, Node]] = {}
         self._place_names: dict[str, str] = {}
         self.refs = Refs(self.nodes)
+        self.routers: dict[Ref, str] = {}
         self.queues_of_agent: dict[ObjectKey, frozenset[str]] = {}
         self.queues_of_place: dict[ObjectKey, frozenset[str]] = {}
 

@@ -113,8 +113,8 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     "LoadBalance1": Category(queues.load_balance_1, parts=queues.LOAD_PARTS),
 }
 
-STATES: Final = frozenset({"CurrentState", "CurrentStateReasons"})
-"""Categories whose value is a structure (`statistics.state`)."""
+STATES: Final = frozenset({"CurrentState", "CurrentStateReasons", "CurrentTargetState"})
+"""Categories whose value is a structure (`statistics.state`, `statistics.target`)."""
 
 
 def is_current(stat_type: StatType) -> bool:

@@ -136,6 +136,15 @@ class MediaNoted(Message, frozen=True, gc=False):
     media: dict[str, MediumState]
 
 
+class TargetTold(Message, frozen=True, gc=False):
+    """An agent or a place as a router sees it, as JSON has it (`multimedia.md` 5.4)."""
+
+    action: ClassVar[str] = "TargetTold"
+    time_us: int
+    holder: str
+    target: dict[str, Any]
+
+
 class StatesView(msgspec.Struct):
     """What runs and stands at an object at a quiet point, for a statistic that is opened then.
 
@@ -145,4 +154,5 @@ class StatesView(msgspec.Struct):
     actions: list[ActionBegan] = []
     statuses: list[StatusChanged] = []
     notes: list[Noted | MediaNoted] = []
+    targets: list[TargetTold] = []
     has_logged_in: bool = False

@@ -20,11 +20,12 @@ from actors.configuration.requests import (
 from actors.configuration.suggestions import did_you_mean
 from actors.statistics.board import Board, Node
 from actors.statistics.categories import CATEGORIES, STATES, is_current
-from actors.statistics.changes import MediaNoted, Noted
+from actors.statistics.changes import MediaNoted, Noted, TargetTold
 from actors.statistics.filters import Predicate, business_predicate, predicate
 from actors.statistics.measure import Measure, SinceLogin, Terms
 from actors.statistics.resets import resets_of
 from actors.statistics.state import GROUPS, MEMBER_SUBJECTS, OWN_SUBJECTS, SHOWN_TO_NOBODY, StateBook
+from actors.statistics.target import CATEGORY, TargetBook
 from actors.vocabulary.actions import REGULAR_ACTIONS, ActionKind
 from actors.vocabulary.errors import RequestError
 from actors.vocabulary.objects import MEDIATION_OBJECTS, WITHOUT_SOURCE, ObjectKey, ObjectType
@@ -34,7 +35,7 @@ from actors.vocabulary.statuses import AGENT_STATUSES, GROUP_STATUSES, LOGGED_OU
 SHOWN_ACTIONS: Final = frozenset(
     name for name, kind in REGULAR_ACTIONS.items() if kind is ActionKind.DURABLE and name not in SHOWN_TO_NOBODY
 ) | {Noted.action, MediaNoted.action}
-Core = Measure | SinceLogin | StateBook
+Core = Measure | SinceLogin | StateBook | TargetBook
 _identity = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -60,8 +61,15 @@ class Opening(msgspec.Struct, frozen=True):
         return self.stat_type.category in STATES
 
     @property
+    def is_target(self) -> bool:
+        """Whether it is for a router, which is told of sources too."""
+        return self.stat_type.category == CATEGORY
+
+    @property
     def actions(self) -> frozenset[str]:
         """The actions it wants to hear of."""
+        if self.is_target:
+            return frozenset({TargetTold.action})
         if self.is_state:
             return SHOWN_ACTIONS
         if self.stat_type.subject != "DNAction":
@@ -71,6 +79,8 @@ class Opening(msgspec.Struct, frozen=True):
     @property
     def statuses(self) -> list[tuple[str, str]]:
         """The (subject, status) pairs it wants to hear of."""
+        if self.is_target:
+            return _state_statuses(self.node.key.type, OWN_SUBJECTS[self.node.key.type])
         if self.is_state:
             return _state_statuses(self.node.key.type, self.stat_type.subject)
         names: set[tuple[str, str]] = set()
@@ -89,6 +99,8 @@ class Opening(msgspec.Struct, frozen=True):
             opened_us: now.
             aht_s: option `load-balance-aht`.
         """
+        if self.is_target:
+            return TargetBook(self.node.key.type)
         if self.is_state:
             return StateBook(self.stat_type, self.node.key.type)
         business = business_predicate(self.stat_type.business)

@@ -132,6 +132,8 @@ class PoolActor(Actor):
     def _keep(self, identity: bytes, entry: Entry) -> None:
         asked = entry.opening
         asked.node.want(entry.ref, asked.actions, asked.statuses)
+        if asked.is_target:
+            self.wiring.board.routers[entry.ref] = asked.node.key.tenant
         self.state.entries[identity] = entry
 
     def _core(self, asked: Opening, now_us: int) -> Core:
@@ -269,6 +271,7 @@ class PoolActor(Actor):
         self.wiring.agenda.drop(identity)
         asked = entry.opening
         asked.node.unwant(entry.ref, asked.actions, asked.statuses)
+        self.wiring.board.routers.pop(entry.ref, None)
         entry.ref.stop(block=False)
 
     # -- lists -----------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from actors.statistics.sieve import Sieve
 from actors.statistics.sliding import Sliding
 from actors.statistics.state import StateBook
 from actors.statistics.tally import Tally
+from actors.statistics.target import TargetBook
 from actors.statistics.totals import Totals, Values
 
 VERSION: Final = b"1"
@@ -86,10 +87,20 @@ class UnknownVersionError(ValueError):
     """A statistic was saved by a version that this one does not read."""
 
 
+class SavedTargets(msgspec.Struct, array_like=True):
+    """A book of targets."""
+
+    version: int
+    targets: dict[str, dict[str, Any]]
+    status: str
+
+
 def encode(core: Core) -> bytes:
     """What a statistic has counted; it is at rest, with all its input settled."""
     saved: Any
-    if isinstance(core, StateBook):
+    if isinstance(core, TargetBook):
+        saved = SavedTargets(core.version, core.targets, core.status)
+    elif isinstance(core, StateBook):
         saved = SavedStates(core._statuses, core._actions, core._notes, core._media)
     elif isinstance(core, SinceLogin):
         saved = SavedMeasure([_saved_part(part) for part in core._measure._parts], core._is_counting)
@@ -109,10 +120,16 @@ def decode(data: bytes, core: Core) -> None:
     if version != VERSION:
         named = version[:20].decode(errors="replace")
         raise UnknownVersionError(f"a statistic was saved by version {named}; this one reads {VERSION.decode()}")
-    if isinstance(core, StateBook):
+    if isinstance(core, TargetBook):
+        targets = _decode_targets(body)
+        core.version, core.targets, core.status = targets.version, targets.targets, targets.status
+    elif isinstance(core, StateBook):
         _restore_states(core, _decode_states(body))
-        return
-    saved = _decode_measure(body)
+    else:
+        _restore_numbers(core, _decode_measure(body))
+
+
+def _restore_numbers(core: Measure | SinceLogin, saved: SavedMeasure) -> None:
     measure = core._measure if isinstance(core, SinceLogin) else core
     if len(saved.parts) != len(measure._parts) or (saved.is_counting is None) == isinstance(core, SinceLogin):
         raise msgspec.ValidationError("what was saved is another kind of statistic")
@@ -268,4 +285,5 @@ def _restore_states(book: StateBook, saved: SavedStates) -> None:
 
 _encode = msgspec.json.Encoder().encode
 _decode_measure = msgspec.json.Decoder(SavedMeasure).decode
+_decode_targets = msgspec.json.Decoder(SavedTargets).decode
 _decode_states = msgspec.json.Decoder(SavedStates).decode

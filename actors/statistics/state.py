@@ -147,6 +147,11 @@ class StateBook:
         return self._own().status
 
     @property
+    def parts(self) -> dict[str, Any]:
+        """What an `Info` has beside the value."""
+        return {"state": self.state}
+
+    @property
     def state(self) -> dict[str, Any]:
         """The structure that goes with the value."""
         own = self._own()

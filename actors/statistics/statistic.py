@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 
 import msgspec
 
-from actors.sessions.messages import Answer, Reading, Ref
+from actors.sessions.messages import Answer, Reading, Ref, SourceNews
 from actors.statistics import saving
 from actors.statistics.changes import (
     ActionBegan,
@@ -20,12 +20,14 @@ from actors.statistics.changes import (
     MediaNoted,
     Noted,
     StatusChanged,
+    TargetTold,
 )
 from actors.statistics.intervals import Closed
 from actors.statistics.messages import Asked, Left, Look
 from actors.statistics.notification import Listener, is_worth_telling, listener_of
 from actors.statistics.opening import Core
 from actors.statistics.state import StateBook
+from actors.statistics.target import TargetBook
 from actors.vocabulary import protocol
 from actors.vocabulary.errors import RequestError
 from actors.vocabulary.times import seconds
@@ -65,7 +67,7 @@ class StatisticActor(Actor):
         self.look_at = look_at
         self._immediate: list[Listener] = []
         self._at_resets: list[Listener] = []
-        self._is_state = isinstance(core, StateBook)
+        self._is_state = isinstance(core, StateBook | TargetBook)
         self._is_group_state = isinstance(core, StateBook) and core.is_group
         self._last: Any = None
         self._told_us = 0
@@ -156,6 +158,8 @@ class StatisticActor(Actor):
         StatusChanged: on_change,
         Noted: on_change,
         MediaNoted: on_change,
+        TargetTold: on_change,
+        SourceNews: on_change,
         Asked: on_asked,
         Left: on_left,
         Look: on_look,
@@ -274,9 +278,18 @@ class StatisticActor(Actor):
         listener.session.tell(Reading(message.order, listener.id, body, is_replaceable=ref is None, ref=ref))
 
     def _tell_immediate(self, order: int, time_us: int) -> None:
-        if self._immediate:
+        if isinstance(self.core, TargetBook):
+            self._tell_news(self.core, order, time_us)
+        elif self._immediate:
             self._told_us = time_us
             self._tell_those(self._immediate, order, time_us)
+
+    def _tell_news(self, core: TargetBook, order: int, time_us: int) -> None:
+        """Tells what has changed since the last time, each change by itself: a router must miss none."""
+        for news in core.take_news():
+            body = _encode({"time": seconds(time_us), "target": news})[1:]
+            for listener in self._immediate:
+                listener.session.tell(Reading(order, listener.id, body, is_replaceable=False))
 
     def _tell_those(self, listeners: list[Listener], order: int, time_us: int) -> None:
         """Tells those to whom the value differs enough from what they heard last; encoded once, for all."""
@@ -290,9 +303,10 @@ class StatisticActor(Actor):
 
     def _value(self, time_us: int) -> Any:
         """What tells one value from another: of a state, all of it, encoded."""
-        if not self._is_state:
-            return self.core.value(time_us)
-        return _encode({"value": self.core.value(time_us), "state": self.core.state})
+        core = self.core
+        if not isinstance(core, StateBook | TargetBook):
+            return core.value(time_us)
+        return _encode({"value": core.value(time_us), **core.parts})
 
     def _body(self, value: Any, time_us: int) -> bytes:
         if self._is_state:

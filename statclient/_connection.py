@@ -153,7 +153,7 @@ class Connection:
             return
         statistic.last = reading_of(message)
         if asked is None:
-            self._tell(Update(message.time, message.value, message.state, message.interval, statistic=statistic))
+            self._tell(Update(*msgspec.structs.astuple(statistic.last), statistic=statistic))
 
     def _on_suspended(self, message: protocol.Suspended, asked: _Asked | None) -> None:
         if asked is not None and asked.statistic is not None:

@@ -30,9 +30,10 @@ class Info(protocol.Event, frozen=True, tag="Info", kw_only=True):
     """A value: with a `ref` the answer to a request, without `id` that to `GetStatistic`."""
 
     time: float
-    value: Value
+    value: Value = None
     id: int | None = None
     state: dict[str, Any] | None = None
+    target: dict[str, Any] | None = None
     interval: Interval | None = None
 
 

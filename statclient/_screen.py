@@ -168,6 +168,8 @@ def json_line(row: Row) -> str:
     }
     if reading.state is not None:
         line["state"] = reading.state
+    if reading.target is not None:
+        line["target"] = reading.target
     if reading.interval is not None:
         line["interval"] = reading.interval
     return _json(line) + "\n"

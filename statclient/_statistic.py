@@ -13,13 +13,15 @@ from statclient._protocol import Info, Interval, Value
 class Reading(msgspec.Struct, frozen=True):
     """One value. `time` is the server's, in seconds since the epoch, UTC; durations are seconds.
 
-    `state` is there where the value is a status (`protocols.md` 1 shows its fields), `interval` in Reset mode.
+    `state` is there where the value is a status (`protocols.md` 1 shows its fields), `interval` in Reset mode,
+    `target` with CurrentTargetState: there a change has no value.
     """
 
     time: float
     value: Value
     state: dict[str, Any] | None = None
     interval: Interval | None = None
+    target: dict[str, Any] | None = None
 
 
 class Statistic:
@@ -79,4 +81,4 @@ def statistic_name(statistic: str | dict[str, Any]) -> str:
 
 def reading_of(info: Info) -> Reading:
     """What an `Info` says, without its address."""
-    return Reading(info.time, info.value, info.state, info.interval)
+    return Reading(info.time, info.value, info.state, info.interval, info.target)

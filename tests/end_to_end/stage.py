@@ -30,6 +30,7 @@ class TServerOnCue(StandIn):
     """A T-Server that says what it is told to, when it is told to, to whoever has registered. `said` is all it said."""
 
     type = "tserver"
+    registers = "RegisterAddresses"
 
     def __init__(self) -> None:
         self.said = b""
@@ -39,7 +40,7 @@ class TServerOnCue(StandIn):
         super().__init__()
 
     def serve(self, connection: gevent.socket.socket) -> None:
-        assert json.loads(connection.recv(65536))["request"] == "RegisterAddresses"
+        assert json.loads(connection.recv(65536))["request"] == self.registers
         self._connection, self._seq = connection, 0
         self.registered.set()
         connection.recv(65536)
@@ -75,6 +76,13 @@ class TServerOnCue(StandIn):
             return event
         self._seq += 1
         return {**event, "seq": self._seq}
+
+
+class InteractionServerOnCue(TServerOnCue):
+    """An Interaction Server that says what it is told to."""
+
+    type = "interaction-server"
+    registers = "RegisterTenant"
 
 
 class AmiOnCue(AmiStandIn):

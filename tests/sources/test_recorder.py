@@ -99,12 +99,6 @@ def test_what_has_no_link_or_another_name_cannot_be_recorded(tmp_path: Path) -> 
             Recorder(source, tmp_path / name, clock=RealClock(), random=Random(1))
 
 
-def test_what_nothing_follows_cannot_be_recorded(tmp_path: Path) -> None:
-    source = Source(name="ixn", type="interaction-server", host="127.0.0.1", port=1)
-    with pytest.raises(RecordingError, match="is of type interaction-server, which is not followed here"):
-        Recorder(source, tmp_path / "day.jsonl", clock=RealClock(), random=Random(1))
-
-
 def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     source = Source(name="tserver-1", type="tserver", host="127.0.0.1", port=1)
     with pytest.raises(RecordingError, match="cannot be written: No such file or directory"):

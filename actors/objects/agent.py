@@ -103,9 +103,9 @@ class AgentActor(Actor):
         if place != self._place:
             self._place, self._rule = place, self._rule_at(place)
             self.node.tell(Noted(order, person.time_us, person.employee_id, dnd=False, agent_id="", place=place))
-
-        for message in person.settle_routes(order, self._rule):
-            self.node.tell(message)
+        if person.has_moved:
+            for message in person.settle_routes(order, self._rule):
+                self.node.tell(message)
         if TargetTold.action in self.node.actions:
             target = target_of_agent(person, self._place, self._rule)
             self.node.tell(TargetTold(order, person.time_us, person.employee_id, target))

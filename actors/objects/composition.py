@@ -20,6 +20,8 @@ from actors.vocabulary.statuses import LOGGED_IN, LOGGED_OUT, NOT_MONITORED, NOT
 from runtime.mail import Message
 
 NOBODY: Final = Attributes()
+GATES: Final = frozenset({WAIT_FOR_NEXT_CALL, NOT_MONITORED})
+"""Statuses of a DN that decide whether a call may be sent there, and whether it counts at all."""
 
 
 class Below(msgspec.Struct):
@@ -40,20 +42,26 @@ class Below(msgspec.Struct):
     medium: str = "voice"
     is_port: bool = False
 
-    def hear(self, change: StatusChanged) -> None:
-        """Takes what the DN says."""
+    def hear(self, change: StatusChanged) -> bool:
+        """Takes what the DN says; whether what may be sent there can be another by that."""
+        is_moved = self._take_load(change)
+        if change.status != self.status and (change.status in GATES or self.status in GATES):
+            is_moved = True
         self.status, self.since_us, self.given_us = change.status, change.since_us, change.given_us
         self.attributes, self.reasons_since_us = change.attributes, change.reasons_since_us
-        self._take_load(change)
+        return is_moved
 
     def hear_load(self, load: LoadChanged) -> None:
         """Takes how many calls are there, and who sits there; the status is the same."""
         self._take_load(load)
 
-    def _take_load(self, told: StatusChanged | LoadChanged) -> None:
+    def _take_load(self, told: StatusChanged | LoadChanged) -> bool:
+        if told.agent_id == self.agent_id and told.calls == self.calls:
+            return False
         if told.agent_id != self.agent_id:
             self.agent_id, self.seated_order = told.agent_id, told.order
         self.calls = told.calls
+        return True
 
     @property
     def station(self) -> Station:
@@ -109,7 +117,8 @@ class Person(msgspec.Struct):
     """An agent: the DNs where it is logged in, and the highest of their statuses.
 
     `visited` are all DNs it was ever logged in at: calls of its own may run there still. `left` are those it left with
-    the input that is being handled, with the status that was shown of each.
+    the input that is being handled, with the status that was shown of each. It `has_moved` where that input may have
+    changed what can be sent to it.
     """
 
     employee_id: str
@@ -121,10 +130,12 @@ class Person(msgspec.Struct):
     left: dict[str, str] = {}
     channels: Channels | None = None
     routability: Routability = msgspec.field(default_factory=Routability)
+    has_moved: bool = False
 
     def take_seat(self, message: SeatTaken) -> None:
         """The agent logged in at a DN, or its queues there changed."""
         self.time_us = message.time_us
+        self.has_moved = True
         self.visited.add(message.dn)
         login = self.logins.get(message.dn)
         if login is None:
@@ -136,6 +147,7 @@ class Person(msgspec.Struct):
     def leave_seat(self, message: SeatLeft) -> None:
         """The agent is no longer at a DN."""
         self.time_us = message.time_us
+        self.has_moved = True
         login = self.logins.pop(message.dn, None)
         if login is not None and login.shown:
             self.left[message.dn] = login.shown
@@ -144,8 +156,8 @@ class Person(msgspec.Struct):
         """A DN where the agent sits has another status."""
         self.time_us = change.time_us
         login = self.logins.get(change.holder)
-        if login is not None:
-            login.hear(change)
+        if login is not None and login.hear(change):
+            self.has_moved = True
 
     def hear_load(self, load: LoadChanged) -> None:
         """A DN where the agent sits has another number of calls."""
@@ -153,10 +165,12 @@ class Person(msgspec.Struct):
         login = self.logins.get(load.dn)
         if login is not None:
             login.hear_load(load)
+            self.has_moved = True
 
     def hear_news(self, news: DeskNews, order: int) -> Channels:
         """An Interaction Server has news of the agent; what is to be told waits in its channels."""
         self.time_us = news.time_us
+        self.has_moved = True
         if self.channels is None:
             self.channels = Channels(self.employee_id)
         self.channels.apply(news, order)
@@ -173,6 +187,7 @@ class Person(msgspec.Struct):
 
     def settle_routes(self, order: int, rule: Rule) -> list[Message]:
         """What changed of the media that a router may send to the agent."""
+        self.has_moved = False
         return self.routability.update(order, self.time_us, self.stations, self.channels, rule)
 
     @property
@@ -205,6 +220,8 @@ class Person(msgspec.Struct):
         if not self.is_logged_in:
             return self.standing.update(order, self.time_us, LOGGED_OUT, NOBODY)
         voice = highest(self.logins.values()) if self.logins else None
+        if voice is not None and self.channels is None:
+            return self.standing.update(order, self.time_us, voice.status, voice.attributes)
         media = self.channels.status() if self.channels is not None else None
         status, attributes = combined(voice, media, is_staffed=True, is_logged_in=True)
         return self.standing.update(order, self.time_us, status, attributes)
@@ -237,27 +254,34 @@ class Person(msgspec.Struct):
 
 
 class Desk(msgspec.Struct):
-    """A place: its DNs and its channels, and what they come to."""
+    """A place: its DNs and its channels, and what they come to.
+
+    It `has_moved` where the input that is being handled may have changed what can be sent to it.
+    """
 
     standing: Standing
     dns: dict[str, Below]
     time_us: int = 0
     channels: Channels | None = None
     routability: Routability = msgspec.field(default_factory=Routability)
+    has_moved: bool = False
 
     def hear(self, change: StatusChanged) -> None:
         """A DN of the place has another status."""
         self.time_us = change.time_us
-        self.dns[change.holder].hear(change)
+        if self.dns[change.holder].hear(change):
+            self.has_moved = True
 
     def hear_load(self, load: LoadChanged) -> None:
         """A DN of the place has another number of calls, or somebody else."""
         self.time_us = load.time_us
         self.dns[load.dn].hear_load(load)
+        self.has_moved = True
 
     def hear_news(self, news: DeskNews, order: int) -> Channels:
         """An Interaction Server has news of an agent here; what is to be told waits in the channels."""
         self.time_us = news.time_us
+        self.has_moved = True
         if self.channels is None:
             self.channels = Channels(self.standing.holder)
         self.channels.apply(news, order)
@@ -265,9 +289,11 @@ class Desk(msgspec.Struct):
 
     def settle(self, order: int) -> StatusChanged | None:
         """The change of the place's status that an input brought."""
-        channels = self.channels
+        voice, channels = highest(self.dns.values()) if self.dns else None, self.channels
+        if voice is not None and channels is None:
+            return self.standing.update(order, self.time_us, voice.status, voice.attributes)
         status, attributes = combined(
-            highest(self.dns.values()) if self.dns else None,
+            voice,
             channels.status() if channels is not None else None,
             is_staffed=any(dn.agent_id for dn in self.dns.values()),
             is_logged_in=channels is not None and channels.is_logged_in,
@@ -285,6 +311,7 @@ class Desk(msgspec.Struct):
 
     def settle_routes(self, order: int, rule: Rule) -> list[Message]:
         """What changed of the media that a router may send to the place."""
+        self.has_moved = False
         stations = [dn.station for dn in self.dns.values()]
         return self.routability.update(order, self.time_us, stations, self.channels, rule)
 

@@ -56,15 +56,19 @@ class PlaceActor(Actor):
             self.node.tell_status(change)
             for group in self.node.above:
                 group.ref.tell(change)
-        self._settle_routes(order)
+        if self._desk.has_moved:
+            self._settle_routes(order)
+        if TargetTold.action in self.node.actions:
+            self._tell_target(order)
         note_media(self.node, self._desk.channels, order)
 
     def _settle_routes(self, order: int) -> None:
         """Tells what a router may send here now."""
         desk = self._desk
-        rule = rule_of(desk, self.node.key, self.board)
-        for message in desk.settle_routes(order, rule):
+        for message in desk.settle_routes(order, rule_of(desk, self.node.key, self.board)):
             self.node.tell(message)
-        if TargetTold.action in self.node.actions:
-            target = target_of_place(desk, rule)
-            self.node.tell(TargetTold(order, desk.time_us, desk.standing.holder, target))
+
+    def _tell_target(self, order: int) -> None:
+        desk = self._desk
+        target = target_of_place(desk, rule_of(desk, self.node.key, self.board))
+        self.node.tell(TargetTold(order, desk.time_us, desk.standing.holder, target))

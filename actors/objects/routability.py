@@ -1,6 +1,6 @@
 """Whether a router may send something to an agent or a place: its vectors, and the actions that say so over time.
 
-Looked at when an input is over, and worked out anew only if what they are made of is not what it was.
+Looked at when an input is over, if it may have changed what they are made of.
 """
 
 from __future__ import annotations
@@ -30,26 +30,17 @@ class Spell(msgspec.Struct):
 
 
 class Routability(msgspec.Struct):
-    """The vectors of `holder`, and for each of their media whether it is routable.
-
-    `stations` and `rule` are what gave them, beside the channels.
-    """
+    """The vectors of `holder`, and for each of their media whether it is routable."""
 
     holder: str = ""
     vectors: dict[str, Vector] = {}
     spells: dict[str, Spell] = {}
-    stations: list[Station] = []
-    rule: str | None = None
     occurrences: int = 0
 
     def update(
         self, order: int, time_us: int, stations: list[Station], channels: Channels | None, rule: Rule
     ) -> list[Message]:
         """Takes how it is after an input; what to tell."""
-        is_news = channels is not None and channels.is_news
-        if stations == self.stations and rule.name == self.rule and not is_news:
-            return []
-        self.stations, self.rule = stations, rule.name
         partials = [] if channels is None else list(up(channels.partials.values()))
         media = {name: medium.is_ready for name, medium in composed(partials).items()}
         now = vectors(stations, media, in_progress(partials), rule.most)

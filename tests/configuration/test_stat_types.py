@@ -163,7 +163,8 @@ def test_where_no_object_type_is_known_a_mask_may_have_actions_of_any() -> None:
     objects, mask = read_stat_type(options).faults
     assert objects.option == "Objects"
     assert mask.message.startswith("MainMask: 'CallEnterd' is no action of a DN, agent or place")
-    assert mask.message.endswith(", and 'CallEnterd' is no action of a queue; did you mean 'CallEntered'?")
+    assert ", and 'CallEnterd' is no action of a queue; did you mean 'CallEntered'?, and" in mask.message
+    assert mask.message.endswith("is no action of an interaction queue")
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_a_call_comes_back_within_the_hour_with_all_that_was_known_of_it(back: f
 def test_the_hour_of_a_call_that_a_lost_link_ended_begins_at_that_end(back: float, data: Any) -> None:
     link = Link()
     link.play(-2 * HOUR, "Established", "7001", user_data={"Tier": "Gold"})
-    link.book.lose(at_us(-300))
+    link.book.lose(0, at_us(-300))
     link.book.end_frozen(at_us(-300), order_of(link.inputs), at_us(0))
     assert link.data_seen(back) == data
 

@@ -99,17 +99,23 @@ class AgentActor(Actor):
             for group in self.node.above:
                 group.ref.tell(change)
         self._belong(order)
+        if person.has_moved:
+            self._move(order)
+        if TargetTold.action in self.node.actions:
+            target = target_of_agent(person, self._place, self._rule)
+            self.node.tell(TargetTold(order, person.time_us, person.employee_id, target))
+        if person.channels is not None:
+            note_media(self.node, person.channels, order)
+
+    def _move(self, order: int) -> None:
+        """Tells where the agent is now, and what a router may send there."""
+        person = self._person
         place = person.place(self.board.place_of)
         if place != self._place:
             self._place, self._rule = place, self._rule_at(place)
             self.node.tell(Noted(order, person.time_us, person.employee_id, dnd=False, agent_id="", place=place))
-        if person.has_moved:
-            for message in person.settle_routes(order, self._rule):
-                self.node.tell(message)
-        if TargetTold.action in self.node.actions:
-            target = target_of_agent(person, self._place, self._rule)
-            self.node.tell(TargetTold(order, person.time_us, person.employee_id, target))
-        note_media(self.node, person.channels, order)
+        for message in person.settle_routes(order, self._rule):
+            self.node.tell(message)
 
     def _rule_at(self, place: str) -> Rule:
         return rule_at(self.node.key, place, self.board)

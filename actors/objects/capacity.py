@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import msgspec
 
 from actors.configuration.capacity_rules import Most
+
+SEATS_MAX: Final = 4_096
+"""Cases of devices that are kept: an agent has one or two, each open or not, with no call or with one or two."""
 
 
 class Station(NamedTuple):
@@ -36,6 +40,12 @@ class Vector(msgspec.Struct, frozen=True, gc=False):
     def is_routable(self) -> bool:
         """Whether one more may be sent here."""
         return self.free != 0
+
+
+@lru_cache(SEATS_MAX)
+def vectors_of_devices(stations: tuple[Station, ...], most: Most) -> Mapping[str, Vector]:
+    """As `vectors`, without any channel; most agents and places are alike, so that each case is worked out once."""
+    return vectors(stations, {}, {}, most)
 
 
 def vectors(

@@ -177,13 +177,15 @@ class Person(msgspec.Struct):
         return self.channels
 
     @property
-    def stations(self) -> list[Station]:
+    def stations(self) -> tuple[Station, ...]:
         """The devices where it is logged in; one whose link is lost counts as if it were not (`multimedia.md` 0)."""
-        return [
-            Station(login.medium, login.status == WAIT_FOR_NEXT_CALL, login.calls)
-            for login in self.logins.values()
-            if login.status != NOT_MONITORED
-        ]
+        return tuple(
+            [
+                Station(login.medium, login.status == WAIT_FOR_NEXT_CALL, login.calls)
+                for login in self.logins.values()
+                if login.status != NOT_MONITORED
+            ]
+        )
 
     def settle_routes(self, order: int, rule: Rule) -> list[Message]:
         """What changed of the media that a router may send to the agent."""
@@ -312,7 +314,7 @@ class Desk(msgspec.Struct):
     def settle_routes(self, order: int, rule: Rule) -> list[Message]:
         """What changed of the media that a router may send to the place."""
         self.has_moved = False
-        stations = [dn.station for dn in self.dns.values()]
+        stations = tuple([dn.station for dn in self.dns.values()])
         return self.routability.update(order, self.time_us, stations, self.channels, rule)
 
 

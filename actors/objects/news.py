@@ -18,9 +18,9 @@ def tell_news(node: Node, channels: Channels) -> None:
     channels.is_news = True
 
 
-def note_media(node: Node, channels: Channels | None, order: int) -> None:
+def note_media(node: Node, channels: Channels, order: int) -> None:
     """Tells how the media are when an input with news of them is over, if a state shows it."""
-    if channels is None or not channels.is_news:
+    if not channels.is_news:
         return
     channels.is_news = False
     if MediaNoted.action in node.actions:

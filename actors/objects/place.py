@@ -56,11 +56,13 @@ class PlaceActor(Actor):
             self.node.tell_status(change)
             for group in self.node.above:
                 group.ref.tell(change)
-        if self._desk.has_moved:
+        desk = self._desk
+        if desk.has_moved:
             self._settle_routes(order)
         if TargetTold.action in self.node.actions:
             self._tell_target(order)
-        note_media(self.node, self._desk.channels, order)
+        if desk.channels is not None:
+            note_media(self.node, desk.channels, order)
 
     def _settle_routes(self, order: int) -> None:
         """Tells what a router may send here now."""

@@ -5,12 +5,13 @@ Looked at when an input is over, if it may have changed what they are made of.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from actors.configuration.capacity_rules import Rule
-from actors.objects.capacity import Station, Vector, vectors
+from actors.objects.capacity import Station, Vector, vectors, vectors_of_devices
 from actors.objects.channels import Channels
 from actors.objects.partials import composed, in_progress, up
 from actors.statistics.changes import ActionBegan, ActionEnded, Attributes
@@ -33,17 +34,15 @@ class Routability(msgspec.Struct):
     """The vectors of `holder`, and for each of their media whether it is routable."""
 
     holder: str = ""
-    vectors: dict[str, Vector] = {}
+    vectors: Mapping[str, Vector] = {}
     spells: dict[str, Spell] = {}
     occurrences: int = 0
 
     def update(
-        self, order: int, time_us: int, stations: list[Station], channels: Channels | None, rule: Rule
+        self, order: int, time_us: int, stations: tuple[Station, ...], channels: Channels | None, rule: Rule
     ) -> list[Message]:
         """Takes how it is after an input; what to tell."""
-        partials = [] if channels is None else list(up(channels.partials.values()))
-        media = {name: medium.is_ready for name, medium in composed(partials).items()}
-        now = vectors(stations, media, in_progress(partials), rule.most)
+        now = _vectors(stations, channels, rule)
         if now == self.vectors:
             return []
         self.vectors = now
@@ -70,6 +69,14 @@ class Routability(msgspec.Struct):
     def seen(self, time_us: int) -> list[ActionBegan]:
         """What runs, for a statistic that is opened."""
         return [_as_began(medium, spell, time_us) for medium, spell in self.spells.items()]
+
+
+def _vectors(stations: tuple[Station, ...], channels: Channels | None, rule: Rule) -> Mapping[str, Vector]:
+    if channels is None:
+        return vectors_of_devices(stations, rule.most)
+    partials = list(up(channels.partials.values()))
+    media = {name: medium.is_ready for name, medium in composed(partials).items()}
+    return vectors(stations, media, in_progress(partials), rule.most)
 
 
 def _as_began(medium: str, spell: Spell, time_us: int) -> ActionBegan:

@@ -30,6 +30,7 @@ from actors.sources import connector
 from actors.sources.asterisk import AsteriskSwitch
 from actors.sources.call_book import CallBook
 from actors.sources.interaction_book import InteractionBook
+from actors.sources.saving import Book
 from actors.statistics import pool, pool_state
 from actors.statistics.agenda import Agenda
 from actors.statistics.board import Board, Node
@@ -146,7 +147,7 @@ class Supervisor:
         )
         self.connectors[source.name] = self._started(connector.ConnectorActor, wiring, connector.LinkState())
 
-    def _book(self, source: Source) -> tuple[connector.Book, connector.Refs]:
+    def _book(self, source: Source) -> tuple[Book, connector.Refs]:
         """What the link of a source knows, and the actors of the objects that it names."""
         if source.type == "interaction-server":
             return InteractionBook(source.name, source.tenant), self.board.refs

@@ -20,6 +20,8 @@ from actors.vocabulary import protocol
 from actors.vocabulary.actions import MEDIATION_ACTIONS, REGULAR_ACTIONS
 from actors.vocabulary.categories import CATEGORIES, REFUSED_CATEGORIES, SUBJECT_OBJECTS
 from actors.vocabulary.events import EVENTS, TServerEvent
+from actors.vocabulary.interaction_events import AGENT_EVENTS, SYNCHRONISATIONS
+from actors.vocabulary.media_actions import MEDIA_ACTIONS, STAGING_ACTIONS, TENANT_ACTIONS
 from actors.vocabulary.objects import DnType, ObjectType
 from actors.vocabulary.statuses import AGENT_STATUSES
 
@@ -38,7 +40,8 @@ NAMES = {
         *SUBJECT_OBJECTS,
         *ObjectType,
     ],
-    "protocol.md": [*REQUESTS, *ANSWERS, *EVENTS, *TServerEvent.__struct_fields__],
+    "protocol.md": [*REQUESTS, *ANSWERS, *EVENTS, *AGENT_EVENTS, *SYNCHRONISATIONS, *TServerEvent.__struct_fields__],
+    "multimedia.md": [*MEDIA_ACTIONS, *STAGING_ACTIONS, *TENANT_ACTIONS],
     "configuration.md": [*SERVER_OPTIONS, *OPTIONS, *DnType],
 }
 

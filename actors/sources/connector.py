@@ -234,7 +234,7 @@ class ConnectorActor(Actor):
 
     handles: ClassVar = {Input: on_input}
 
-    def _take(self, events: Iterable[Event], message: Input) -> None:
+    def _take(self, events: Iterable[Any], message: Input) -> None:
         order = message.order
         time_us = message.time_us
         for event in events:
@@ -259,7 +259,7 @@ class ConnectorActor(Actor):
             if ref is not None:
                 ref.tell(message)
 
-    def _come_up(self, event: Event, order: int, time_us: int) -> None:
+    def _come_up(self, event: Any, order: int, time_us: int) -> None:
         was_lost = self.state.is_up is False
         if event.event == CONNECTED or (was_lost and self._book.completes(event)):
             self._tell_news(order, time_us, is_up=True)

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any, Final, NamedTuple
 
 from actors.sources.tserver_link import REGISTER
+
 from actors.vocabulary.events import EVENTS
 from tests.oracle.switch import Event
 from tests.simulation.day import UNKNOWN, US_PER_SECOND, Day

@@ -159,6 +159,8 @@ class CallBook(SwitchDns):
             news = self._news(conn_id, data, event.user_data, order, time_us)
             call.user_data = event.user_data
         told = self._used_up(call, event, order, time_us) if call.routed else []
+        if not call.is_at(number):
+            self.consultations.leave(number, conn_id, call)
         former = self._move(call, event) if event.event == "EventPartyChanged" else None
         deliveries: tuple[Delivery, ...] = ()
         if number in self.regular and (begin := BEGINNINGS.get(event.event)) is not None:
@@ -203,10 +205,13 @@ class CallBook(SwitchDns):
         return [(number, EarlierData(order, time_us, own, new)) for number, own in self.consultations.of(conn_id)]
 
     def _earlier_data(self, call: Call, event: TServerEvent, time_us: int) -> dict[str, Any] | None:
-        """The data of the call that this one is a consultation for; a party change names the call left behind."""
+        """The data of the call that this one is a consultation for; a party change names the call left behind.
+
+        What was a consultation for the very call that it is now has the data that the event brings to that.
+        """
         previous = event.previous_conn_id
         if not previous or event.event == "EventPartyChanged":
-            return None
+            return event.user_data if call.consults_for.get(event.this_dn) == event.conn_id else None
         self.consultations.note(event.this_dn, event.conn_id, call, previous)
         if previous in self.calls:
             return self.calls[previous].user_data

@@ -18,13 +18,13 @@ class Consultations(msgspec.Struct):
     def note(self, number: str, conn_id: str, call: Call, earlier: str) -> None:
         """The party at a DN is in a consultation for the call `earlier`."""
         if call.consults_for.get(number) != earlier:
-            self._leave(number, conn_id, call)
+            self.leave(number, conn_id, call)
             call.consults_for[number] = earlier
             self._add(number, conn_id, earlier)
 
     def move(self, number: str, old_id: str, old: Call, new_id: str, new: Call) -> None:
         """The party at a DN is in call `new` now; the call that `old` was a consultation for stays the same."""
-        earlier = self._leave(number, old_id, old)
+        earlier = self.leave(number, old_id, old)
         if earlier:
             self.note(number, new_id, new, earlier)
 
@@ -42,7 +42,8 @@ class Consultations(msgspec.Struct):
         """DN and conn_id of each party that was in a consultation for this call."""
         return sorted(self.parties.get(conn_id, ()))
 
-    def _leave(self, number: str, conn_id: str, call: Call) -> str:
+    def leave(self, number: str, conn_id: str, call: Call) -> str:
+        """The party at a DN is in no consultation, or is another that begins anew; for which call it was in one."""
         earlier = call.consults_for.pop(number, "")
         self._remove(number, conn_id, earlier)
         return earlier

@@ -106,6 +106,30 @@ def test_calls_that_are_stuck_at_once_are_removed_with_the_data_that_each_had_of
     assert value == 7 + 7 + 7
 
 
+def test_what_was_a_consultation_for_the_call_it_is_now_has_the_data_that_an_event_brings_to_it() -> None:
+    day = [
+        *registered("7001"),
+        said(1, "Established", "7001", conn_id="c1", call_type="Inbound", user_data={"Value": 7}),
+        said(2, "Queued", "8000", **CONSULTATION),
+        said(3, "PartyChanged", "8000", conn_id="c1", call_type="Inbound", previous_conn_id="c2"),
+        said(4, "Diverted", "8000", conn_id="c1", call_type="Inbound", user_data={"Other": 1}),
+    ]
+    how = {"formula": 'GetGlobalNumber("Value",1)'}
+    assert answer(day, "Queue", "8000@pbx1", "TotalCustomValue", "CallDistributed", at=10, **how) == 1
+
+
+def test_a_party_that_begins_anew_is_in_no_consultation_that_the_one_before_it_was_in() -> None:
+    day = [
+        *registered("7002"),
+        said(1, "Ringing", "7002", **CONSULTATION),
+        said(2, "Released", "7002", **CONSULTATION),
+        said(3, "Established", "7002", conn_id="c2", call_type="Consult"),
+        said(4, "Established", "7001", conn_id="c1", call_type="Inbound", user_data={"Value": 7}),
+    ]
+    how = {"formula": 'GetGlobalNumber("Value",1)'}
+    assert answer(day, "RegDN", "7002@pbx1", "CurrentCustomValue", "CallConsult", at=10, **how) == 1
+
+
 def test_an_event_of_no_known_name_puts_off_that_its_call_is_stuck() -> None:
     talks = said(1, "Established", "7001", conn_id="c1", call_type="Inbound")
     day = [*registered("7001", "7002"), talks, said(200, "OfNoKnownName", "7002", conn_id="c1")]

@@ -25,6 +25,7 @@ from actors.objects.interaction_messages import (
     LinkLost,
     LoggedIn,
     LoggedOut,
+    News,
     Raised,
     ReasonsTold,
 )
@@ -85,7 +86,8 @@ class Channels(msgspec.Struct):
 
     # -- logins ----------------------------------------------------------------------------------------------------
 
-    def _log_in(self, key: str, message: DeskNews, _news: LoggedIn) -> Partial:
+    def _log_in(self, key: str, message: DeskNews, _news: News | None = None) -> Partial:
+        """The partial that is told of; one that was not known begins: its agent has only now been configured."""
         partial = self.partials.get(key)
         if partial is None:
             partial = Partial(message.source, message.agent_id, message.place, message.order, message.time_us)
@@ -105,15 +107,15 @@ class Channels(msgspec.Struct):
             self.partials[key].is_up = False
 
     def _give_up(self, key: str, message: DeskNews, _news: LimitOver) -> None:
-        partial = self.partials[key]
+        partial = self._log_in(key, message)
         for thing in (*partial.channels, *partial.interactions):
             self.cut_off[f"{key}|{thing}"] = self.time_us
         self._log_out(key, message, LoggedOut(is_live=False))
 
     # -- channels --------------------------------------------------------------------------------------------------
 
-    def _tell_channel(self, key: str, _message: DeskNews, news: ChannelTold) -> None:
-        partial = self.partials[key]
+    def _tell_channel(self, key: str, message: DeskNews, news: ChannelTold) -> None:
+        partial = self._log_in(key, message)
         channel = partial.channels.get(news.medium)
         now = (self.time_us, self.order)
         if channel is None:
@@ -125,24 +127,24 @@ class Channels(msgspec.Struct):
                 return
             channel.reasons, channel.changed = news.reasons, now
 
-    def _tell_reasons(self, key: str, _message: DeskNews, news: ReasonsTold) -> None:
-        channel = self.partials[key].channels.get(news.medium)
+    def _tell_reasons(self, key: str, message: DeskNews, news: ReasonsTold) -> None:
+        channel = self._log_in(key, message).channels.get(news.medium)
         if channel is not None:
             channel.reasons, channel.changed = news.reasons, (self.time_us, self.order)
 
-    def _drop_channel(self, key: str, _message: DeskNews, news: ChannelGone) -> None:
-        self.partials[key].channels.pop(news.medium, None)
+    def _drop_channel(self, key: str, message: DeskNews, news: ChannelGone) -> None:
+        self._log_in(key, message).channels.pop(news.medium, None)
 
-    def _tell_dnd(self, key: str, _message: DeskNews, news: DndTold) -> None:
-        partial = self.partials[key]
+    def _tell_dnd(self, key: str, message: DeskNews, news: DndTold) -> None:
+        partial = self._log_in(key, message)
         if news.is_on != partial.is_dnd:
             partial.is_dnd, partial.dnd_us = news.is_on, self.time_us
         partial.dnd_reasons = news.reasons
 
     # -- interactions ----------------------------------------------------------------------------------------------
 
-    def _engage(self, key: str, _message: DeskNews, news: Engaged) -> None:
-        partial = self.partials[key]
+    def _engage(self, key: str, message: DeskNews, news: Engaged) -> None:
+        partial = self._log_in(key, message)
         for other in self.partials.values():
             if other is not partial and other.agent_id == partial.agent_id and _handles(other, news.interaction_id):
                 self._end(other, news.interaction_id, "Processed")
@@ -153,8 +155,8 @@ class Channels(msgspec.Struct):
         occurrence = self._tell_begin(action, began_us, attributes)
         partial.interactions[id_] = Engagement(role, action, occurrence, began_us, attributes, self.order)
 
-    def _disengage(self, key: str, _message: DeskNews, news: Disengaged) -> None:
-        partial = self.partials[key]
+    def _disengage(self, key: str, message: DeskNews, news: Disengaged) -> None:
+        partial = self._log_in(key, message)
         if news.interaction_id in partial.interactions:
             self._end(partial, news.interaction_id, news.outcome, news.reasons)
 
@@ -168,8 +170,8 @@ class Channels(msgspec.Struct):
             action = PROCESSED[_type_of(attributes)] if outcome == "Processed" else outcome
             self._happen(action, self.time_us - engagement.began_us, attributes)
 
-    def _change(self, key: str, _message: DeskNews, news: DataChanged) -> None:
-        engagement = self.partials[key].interactions.get(news.interaction_id)
+    def _change(self, key: str, message: DeskNews, news: DataChanged) -> None:
+        engagement = self._log_in(key, message).interactions.get(news.interaction_id)
         if engagement is not None:
             self._set_attributes(engagement, news.attributes)
 
@@ -185,7 +187,7 @@ class Channels(msgspec.Struct):
     # -- found by a synchronisation (6.3) --------------------------------------------------------------------------
 
     def _find(self, key: str, message: DeskNews, news: Found) -> None:
-        partial = self._log_in(key, message, LoggedIn())
+        partial = self._log_in(key, message)
         partial.is_up = True
         if news.is_dnd and not partial.is_dnd:
             partial.dnd_us = self._dated_us(news, news.dnd_us, "")

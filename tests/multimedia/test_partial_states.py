@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from actors.objects.channels import Channels
+from actors.objects.interaction_messages import ChannelTold, DeskNews
+from actors.statistics.changes import Attributes
 from tests.multimedia.day import Day, Moment
 
 A1, A2, P1, P2 = "Agent:1001", "Agent:1002", "Place:P1", "Place:P2"
@@ -141,3 +144,10 @@ def test_a_second_call_takes_capacity_though_the_status_is_the_same() -> None:
         day.tserver(number, "Established", conn_id=f"v{number}", call_type="Inbound")
     ((target),) = day.read(A1, "CurrentTargetState", at=30)["target"]["targets"]
     assert target["media"]["voice"]["n"] == 2
+
+
+def test_an_agent_that_was_configured_late_is_there_from_the_next_event_on() -> None:
+    told = DeskNews(1, 20, "ixn-1", "1001", "P1", (ChannelTold("chat", is_ready=True),))
+    channels = Channels("1001")
+    channels.apply(told, 1)
+    assert channels.status() == ("WaitForNextCall", Attributes(media_type="chat"))

@@ -71,10 +71,10 @@ class InteractionServer(msgspec.Struct):
         return presence
 
     def take_seat(self, now: Tidings, agent: str, place: str) -> None:
-        """An agent has a place from now on."""
+        """An agent has a place from now on; of one that is frozen there all ends silently by itself."""
         other = self.seats.get(place, agent) if place else agent
         if other != agent:
-            self.log_out(now, other, is_live=other not in self.dark)
+            self.log_out(now, other, is_live=True)
         if place:
             self.seats[place] = agent
 

@@ -74,6 +74,12 @@ def test_agents_of_different_sources_both_stay_at_a_place() -> None:
     assert target["media"]["chat"]["n"] == 2
 
 
+def test_one_interaction_that_two_sources_offer_counts_once() -> None:
+    day = both_ready().at(30).agent_invited().agent_invited(source=SECOND).day
+    ((target),) = day.read(A1, "CurrentTargetState", at=40)["target"]["targets"]
+    assert target["media"]["chat"]["n"] == 1
+
+
 def test_implied_logins() -> None:
     for name in (
         "agent_invited",

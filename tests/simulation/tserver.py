@@ -9,7 +9,6 @@ from enum import StrEnum
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from actors.sources.tserver_link import REGISTER
 
 from actors.vocabulary.events import EVENTS
 from tests.oracle.switch import Event
@@ -137,7 +136,7 @@ class TServer:
         return self._connection
 
     def _registered(self, request: bytes) -> None:
-        assert request == REGISTER
+        assert json.loads(request)["request"] == "RegisterAddresses"
         self._registered_at = self._day.steps
         for event in self._day.present(self._world.now):
             self._say(event)

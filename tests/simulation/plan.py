@@ -43,6 +43,8 @@ STEPS: Final = (5, 15, 30, 50)
 QUESTIONS: Final = (5, 15, 30)
 PLAIN: Final = 4
 FAULTS: Final = (0, 1, 1, 2, 2, 3, 4, 6, 9)
+MORE_RAISED: Final = (0, 0, 0, 8)
+"""Actors that raise beside the other faults: most do so where it changes little."""
 WRITES: Final = 120
 """Writes of a day, some: a death at a later one never comes."""
 JUMPS_S: Final = (-40.0, -5.0, -0.5, 0.5, 5.0, 20.0, 29.0, 45.0)
@@ -188,5 +190,8 @@ def plan_of(seed: int) -> Plan:
         snapshots=frozenset(random.sample(range(steps), min(steps, random.choice((0, 1, 3, 6))))),
         looks=frozenset(random.sample(range(steps), 1)),
         wishes=[wishes[::2], wishes[1::2]],
-        faults=[random.choice(DRAWN)(random) for _ in range(random.choice(FAULTS))],
+        faults=[
+            *[random.choice(DRAWN)(random) for _ in range(random.choice(FAULTS))],
+            *[_actor(random) for _ in range(random.choice(MORE_RAISED))],
+        ],
     )

@@ -61,9 +61,10 @@ def main() -> None:
     for patch in sorted(MUTANTS.glob("*.patch")):
         with TemporaryDirectory() as folder:
             plant(patch, Path(folder))
-            told = run(Path(folder), ["0", "--count=1000"]).stdout
-        found = re.match(r"seed (\d+) fails: (.*)", told)
-        print(patch.stem, told.splitlines()[0], flush=True)
+            ran = run(Path(folder), ["0", "--count=1000"])
+        assert ran.stdout, ran.stderr
+        print(f"{patch.stem}: {ran.stdout.splitlines()[0]}", flush=True)
+        found = re.match(r"seed (\d+) fails: ", ran.stdout)
         if found is not None:
             text = patch.read_text(encoding="utf-8")
             patch.write_text(_SEED.sub(f"Seed: {found[1]}", text), encoding="utf-8")

@@ -9,7 +9,6 @@ from enum import StrEnum
 from random import Random
 from typing import Any, Final, NamedTuple
 
-
 from actors.vocabulary.events import EVENTS
 from tests.oracle.switch import Event
 from tests.simulation.day import UNKNOWN, US_PER_SECOND, Day

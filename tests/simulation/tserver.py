@@ -229,7 +229,10 @@ SPOILS: Final[Mapping[LinkFault, Callable[[TServer, Line], None]]] = {
 
 
 class SeqRule:
-    """Which lines of a connection count (`protocols.md` 2): up to a gap in `seq`; of a bad line it is not known."""
+    """Which lines of a connection count (`protocols.md` 2): up to a gap in `seq`; of a bad line it is not known.
+
+    Behind an `EventServerDisconnected`, which is a loss itself, numbers begin anew.
+    """
 
     def __init__(self) -> None:
         self._last: int | None = None
@@ -240,10 +243,10 @@ class SeqRule:
         if not line.is_good:
             self._bad += 1
             return False
-        if line.number is not None:
+        if line.event["event"] == "EventServerDisconnected":
+            self._last = None
+        elif line.number is not None:
             is_next = self._last is None or self._last < line.number <= self._last + 1 + self._bad
             self._is_over = self._is_over or not is_next
             self._last, self._bad = line.number, 0
-        if line.event["event"] == "EventServerDisconnected":
-            self._last = None
         return not self._is_over

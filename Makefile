@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test lint types contracts unit soak bench clean
+.PHONY: run test lint types contracts unit inside door fuzz soak bench clean
 
 run: $(INSTALLED)  ## the bundled contact centre at work
 	$(BIN)/statserver demo --conf conf
@@ -23,9 +23,15 @@ contracts: $(INSTALLED)
 	$(BIN)/lint-imports
 
 # The fuzzers count what is left over in their process, so they have one of their own; so has the front door.
-unit: $(INSTALLED)
+unit: inside door fuzz
+
+inside: $(INSTALLED)
 	$(BIN)/python -m pytest --ignore tests/fuzz --ignore tests/end_to_end
+
+door: $(INSTALLED)
 	$(BIN)/python -m pytest tests/end_to_end
+
+fuzz: $(INSTALLED)
 	$(BIN)/python -m pytest tests/fuzz
 
 soak: $(INSTALLED)  ## long simulations and fuzzing

@@ -32,7 +32,8 @@ class CallBook(SwitchDns):
 
     `calls` are those that are not over, in the order of their last event, `ended` the others; `at` says which of
     `calls` have a party at a DN, or wait there. `numbers` are all DNs, as configured; `watched` those that are
-    monitored, `dark` those that were when their link was lost, or that were taken out of service, and since when.
+    monitored, `dark` those that were when their link was lost, or that were taken out of service, and since when;
+    `lost_us` is when that was last. `cut_off` are waits that ended with it, by DN and conn_id, until a registration.
     """
 
     calls: dict[str, Call] = {}
@@ -42,6 +43,8 @@ class CallBook(SwitchDns):
     numbers: tuple[str, ...] = ()
     watched: set[str] = set()
     dark: dict[str, int] = {}
+    lost_us: dict[str, int] = {}
+    cut_off: dict[str, dict[str, int]] = {}
     hooks_are_sent: bool = False
     unknown_dns: int = 0
 
@@ -71,7 +74,7 @@ class CallBook(SwitchDns):
         number = event.this_dn
         if event.event == "EventUnregistered":
             self.watched.discard(number)
-            self.dark[number] = time_us
+            self.dark[number] = self.lost_us[number] = time_us
         elif event.event in REGISTRATIONS:
             self.dark.pop(number, None)
             self.watched.add(number)
@@ -89,7 +92,9 @@ class CallBook(SwitchDns):
 
     def lose(self, order: int, time_us: int) -> Told:
         """The link is lost: what is at its DNs is frozen."""
-        self.dark |= dict.fromkeys(self.watched, time_us)
+        lost_us = dict.fromkeys(self.watched, time_us)
+        self.dark |= lost_us
+        self.lost_us |= lost_us
         self.watched.clear()
         lost = DnEvent(order, time_us, TServerEvent("EventServerDisconnected", seconds(time_us)))
         return in_turn((number, lost) for number in self.numbers)
@@ -107,6 +112,8 @@ class CallBook(SwitchDns):
         told: Told = []
         for conn_id in self._by_age(self.at.get(number, ())):
             call = self.calls[conn_id]
+            if number in call.waits:
+                self.cut_off.setdefault(number, {})[conn_id] = time_us
             call.leave(number)
             told += self._listening(conn_id, call, order, time_us)
             self._settle(number, conn_id, call, time_us)
@@ -254,6 +261,7 @@ class CallBook(SwitchDns):
         deliveries: tuple[Delivery, ...] = ()
         for conn_id, state in states.items():
             deliveries += self._find(calls[conn_id], number, state, order, time_us)
+        self.cut_off.pop(number, None)
         event = msgspec.structs.replace(event, calls=known)
         told: Told = [(number, DnEvent(order, time_us, event, deliveries, None, self.hooks_are_sent)), *news]
         for conn_id in (*gone, *states):
@@ -265,7 +273,8 @@ class CallBook(SwitchDns):
     def _find(self, call: Call, number: str, state: PartyState, order: int, time_us: int) -> tuple[Delivery, ...]:
         call.user_data = state.user_data if state.user_data is not None else call.user_data
         if number in self.mediation:
-            find_waiting(call, number, state, order, time_us)
+            cut_off_us = self.cut_off.get(number, {}).get(state.conn_id, 0)
+            find_waiting(call, number, state, order, time_us, max(self.lost_us.get(number, 0), cut_off_us))
             return ()
         return find_party(self, call, number, state, order)
 

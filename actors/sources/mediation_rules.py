@@ -134,9 +134,9 @@ def move_wait(call: Call, old: Call, number: str) -> bool:
     return True
 
 
-def find_waiting(call: Call, number: str, state: PartyState, order: int, time_us: int) -> None:
-    """A registration says that a call waits at a mediation DN."""
+def find_waiting(call: Call, number: str, state: PartyState, order: int, time_us: int, from_us: int) -> None:
+    """A registration says that a call waits at a mediation DN: new there it did so not before `from_us`."""
     if number not in call.waits:
         call.waits.add(number)
         since_us = time_us if state.since is None else microseconds(state.since)
-        call.entered[number] = (order, min(since_us, time_us))
+        call.entered[number] = (order, min(max(since_us, from_us), time_us))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from stage import Stage
 
-from tests.oracle.asking import answer, registered, said
+from tests.oracle.asking import START, answer, registered, said
 from tests.oracle.served import Event
 
 INBOUND: dict[str, Any] = {"conn_id": "c1", "call_type": "Inbound"}
@@ -128,6 +128,27 @@ def test_a_party_that_begins_anew_is_in_no_consultation_that_the_one_before_it_w
     ]
     how = {"formula": 'GetGlobalNumber("Value",1)'}
     assert answer(day, "RegDN", "7002@pbx1", "CurrentCustomValue", "CallConsult", at=10, **how) == 1
+
+
+@pytest.mark.parametrize(
+    ("lost", "registered_again", "waited"),
+    [(50, 60, 20), (130, 140, 50), (130, 500, 80)],
+    ids=["new", "frozen", "over"],
+)
+def test_an_answer_looks_back_on_a_wait_found_no_further_than_to_the_loss(
+    lost: float, registered_again: float, waited: float
+) -> None:
+    known = [] if lost < 100 else [said(100, "Queued", "8000", **INBOUND)]
+    found = {"dn_type": "ACDQueue", "calls": [{**INBOUND, "call_state": "Queued", "since": START + 20}]}
+    day = [
+        *registered("7001", "8000"),
+        *known,
+        said(lost, "LinkDisconnected", ""),
+        said(registered_again, "Registered", "8000", **found),
+        said(registered_again, "Diverted", "8000", **INBOUND, third_party_dn="7001"),
+        said(registered_again + 10, "Established", "7001", **INBOUND, this_queue="8000"),
+    ]
+    assert answer(day, "Queue", "8000@pbx1", "TotalTime", "CallAnswered", at=600) == waited
 
 
 def test_an_event_of_no_known_name_puts_off_that_its_call_is_stuck() -> None:

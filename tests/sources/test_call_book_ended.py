@@ -138,7 +138,7 @@ def test_a_consultation_that_comes_back_hears_what_becomes_of_the_call_it_is_for
     link.play(1, "Established", "7002", "c2", previous_conn_id="c1")
     link.play(2, "Released", "7002", "c2")
     assert len(link.play(3, "AttachedDataChanged", "7001", user_data={"Tier": "None"})) == 1
-    link.play(4, "Established", "7002", "c2")
+    link.play(4, "Registered", "7002", "", calls=(PartyState("c2", call_state="Established"),))
     told = link.play(5, "AttachedDataChanged", "7001", user_data={"Tier": "Gold"})
     assert [(one.conn_id, one.data) for one in told if isinstance(one, EarlierData)] == [("c2", {"Tier": "Gold"})]
 

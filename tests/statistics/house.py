@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from actors.configuration.environment import Source
+from actors.configuration.environment import Source, Switch
 from actors.configuration.load import Loaded, load
 from actors.sessions.messages import Answer, Reading, SessionGone, SessionRequest
 from actors.supervisor import Supervisor
@@ -96,7 +96,8 @@ def with_asterisk() -> Loaded:
     """The same, with another switch."""
     environment = loaded().environment
     sources = {**environment.sources, "ami": Source("ami", "asterisk", "pbx2")}
-    return loaded()._replace(environment=msgspec.structs.replace(environment, sources=sources))
+    switches = {**environment.switches, "pbx2": Switch("pbx2")}
+    return loaded()._replace(environment=msgspec.structs.replace(environment, sources=sources, switches=switches))
 
 
 class House:

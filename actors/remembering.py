@@ -15,15 +15,17 @@ from typing import Any, Final
 import msgspec
 
 from actors.configuration.definitions import StatType, TimeProfile, TimeRange
+from actors.configuration.difference import decoded, whole_of
 from actors.configuration.expression_tree import Expression
 from actors.objects.saving import decode_state
 from actors.sources.asterisk_state import SwitchState
 from actors.sources.call_book import CallBook
 from actors.sources.messages import TimerDue
 from actors.sources.saving import take_configuration
-from actors.statistics.opening import Opening
+from actors.statistics.board import Node
+from actors.statistics.opening import ROUTERS, Opening
 from actors.supervisor import KINDS, Supervisor
-from actors.vocabulary.objects import ObjectKey
+from actors.vocabulary.objects import ObjectKey, ObjectType
 from runtime.actor import ActorRef
 from runtime.intake import Timer
 from runtime.restart import begin_log
@@ -33,6 +35,7 @@ log = logging.getLogger(__name__)
 VERSION: Final = 1
 """Another one for each way of writing what is written here; objects and statistics have versions of their own."""
 TIME: Final = b"time"
+_CONFIGURATION: Final = b"configuration"
 _OBJECT: Final = b"object"
 _LINK: Final = b"link"
 _OPENING: Final = b"opening"
@@ -89,6 +92,11 @@ class PastSession:
 
 
 # -- names -------------------------------------------------------------------------------------------------------------
+
+
+def name_of_part(number: int) -> bytes:
+    """The record of a part of the contact centre."""
+    return b"\0".join((_CONFIGURATION, b"%06d" % number))
 
 
 def name_of_object(key: ObjectKey) -> bytes:
@@ -169,6 +177,9 @@ class Remembered:
         self.times = msgspec.json.decode(self._records.pop(TIME), type=Times)
         if self.times.version != VERSION:
             raise UnknownVersionError(f"it is of version {self.times.version}; this program reads {VERSION}")
+        parts = sorted(name for name in self._records if name.startswith(_CONFIGURATION))
+        self.environment = whole_of(decoded(self._records.pop(name)) for name in parts) if parts else None
+        """The contact centre as it was."""
 
     def put_back(self, supervisor: Supervisor) -> None:
         """Has all actors be what they were.
@@ -177,6 +188,10 @@ class Remembered:
             ValueError: something is of another version, or is not what it should be.
         """
         supervisor.down.update(self.times.down)
+        for name in self._records:
+            kind, *words = name.decode().split("\0")
+            if kind == _OBJECT.decode():
+                _node_of(ObjectKey(ObjectType(words[0]), *words[1:]), supervisor)
         for key, node in supervisor.board.nodes.items():
             data = self._records.pop(name_of_object(key), None)
             if data is not None:
@@ -217,7 +232,7 @@ class Remembered:
         for name in [name for name in self._records if name.startswith(_OPENING)]:
             digest = name.rpartition(b"\0")[2]
             record = msgspec.json.decode(self._records[name], type=OpeningRecord)
-            node = supervisor.board.nodes.get(record.key)
+            node = _node_of(record.key, supervisor)
             if node is None:
                 continue
             del self._records[name]
@@ -231,6 +246,13 @@ class Remembered:
                 if statistic in entries:
                     pool.reopen(session, id_, entries[statistic])
                     begin_log(entries[statistic].ref.actor_inbox)
+
+
+def _node_of(key: ObjectKey, supervisor: Supervisor) -> Node | None:
+    """An object that there is; a router's group there is when somebody asks for it."""
+    board = supervisor.board
+    is_routers = key.type is ObjectType.GROUP_AGENTS and key.id.startswith(ROUTERS)
+    return board.router_group(key.id, key.tenant) if is_routers else board.nodes.get(key)
 
 
 def _be_again(supervisor: Supervisor, ref: Any) -> None:

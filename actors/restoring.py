@@ -15,7 +15,9 @@ from typing import Any, Final
 from rich.console import Console
 from rich.progress import Progress
 
-from actors.remembering import PastSession, Remembered
+from actors.configuration.difference import decoded, encoded, parts_of
+from actors.configuration.environment import Environment
+from actors.remembering import TIME, PastSession, Remembered, name_of_part, record_of_times
 from actors.sessions.kept import KeptRequest, kept_end, kept_of
 from actors.sessions.messages import SessionGone, SessionRequest
 from actors.sources.messages import LinkDown
@@ -27,7 +29,7 @@ from runtime.clock import PastClock, SteppedClock
 from runtime.intake import Intake, Kept
 from runtime.journal import Journal
 from runtime.journal_entries import ChecksumError, Entry, Kind
-from runtime.snapshots import SnapshotError, Snapshots
+from runtime.snapshots import Record, SnapshotError, Snapshots
 
 log = logging.getLogger(__name__)
 
@@ -55,14 +57,28 @@ class Restoring:
         self._snapshots = snapshots
         self._clock = clock
         self._sessions: dict[int, PastSession] = {}
+        self._configured = supervisor.environment
 
     @property
     def is_new(self) -> bool:
         """Whether there is nothing to restore."""
         return self._snapshots.newest is None and self._journal.last is None
 
+    def begin(self) -> None:
+        """Begins a journal that is new, with a snapshot before it that has the contact centre alone.
+
+        Raises:
+            SnapshotError: it cannot be written.
+        """
+        self._snapshots.begin(self._intake.inputs, self._intake.now_us)
+        parts = enumerate(parts_of(self._configured), 1)
+        records = [Record(name_of_part(number), encoded(part)) for number, part in parts]
+        self._snapshots.put([Record(TIME, record_of_times(self._intake.last_us, {})), *records])
+        self._snapshots.complete()
+        self._intake.keep_in(self._journal)
+
     def with_values(self) -> None:
-        """Has all be as if the server had not stopped.
+        """Has all be as if the server had not stopped, but for what the configuration says otherwise now.
 
         Raises:
             JournalError: the journal is damaged, or cannot be written.
@@ -77,6 +93,7 @@ class Restoring:
             self._lose_links()
             self._end_sessions()
             self._intake.drain()
+        self._be_as_configured()
 
     def with_definitions(self) -> None:
         """Has the statistics be open that were; they begin now, and nothing else is known.
@@ -88,16 +105,32 @@ class Restoring:
         with self._intake.played(PastClock(self._begin_us)):
             if self._snapshots.newest is not None:
                 with self._understood():
-                    self._remembered().put_pool_back(self._supervisor, with_values=False)
+                    remembered = self._remembered()
+                    self._be_configured_as(remembered.environment)
+                    remembered.put_pool_back(self._supervisor, with_values=False)
                 self._know_sessions()
             for entry in self._entries():
-                if entry.kind is Kind.REQUEST:
+                if entry.kind in (Kind.REQUEST, Kind.CONFIGURATION):
                     self._play(entry)
             self._intake.drain()
             self._intake.keep_in(self._journal)
             self._end_sessions()
             self._intake.drain()
         self._supervisor.begin()
+        self._be_as_configured()
+
+    # -- the contact centre ------------------------------------------------------------------------------------------
+
+    def _be_configured_as(self, environment: Environment | None) -> None:
+        """Has the contact centre be what it was; nothing is known of anybody yet."""
+        if environment is not None:
+            self._supervisor.reconfiguring.become(environment, None, is_kept=False)
+            self._intake.drain()
+
+    def _be_as_configured(self) -> None:
+        """What has changed in the configuration meanwhile has changed now."""
+        self._supervisor.reconfiguring.become(self._configured, self._intake.now_us or None)
+        self._intake.drain()
 
     def _played_clock(self) -> SteppedClock:
         if self._clock is None:
@@ -122,6 +155,7 @@ class Restoring:
             return
         with self._understood():
             remembered = self._remembered()
+            self._be_configured_as(remembered.environment)
             self._supervisor.begin()
             self._intake.inputs, self._intake.last_us = newest.number, remembered.times.last_us
             remembered.put_back(self._supervisor)
@@ -161,6 +195,11 @@ class Restoring:
             self._intake.drain()
             self._intake.pass_time(entry.time_us)
             self._ask(kept_of(entry.payload))
+            return
+        if entry.kind is Kind.CONFIGURATION:
+            self._intake.drain()
+            self._supervisor.reconfiguring.take_in(decoded(entry.payload), entry.time_us or None, is_kept=False)
+            self._intake.drain()
             return
         ref = self._supervisor.connectors.get(entry.source)
         if ref is None:

@@ -16,8 +16,10 @@ import gevent
 from gevent.event import Event
 
 from actors.configuration.definitions import ServerOptions
+from actors.configuration.difference import Difference
 from actors.configuration.environment import Source
 from actors.configuration.load import DEFINITIONS_FILE, Loaded, load
+from actors.configuring import Configuring
 from actors.disk import Disk
 from actors.restoring import Restoring
 from actors.sessions.listener import Listener
@@ -77,13 +79,16 @@ class Server:
         self.intake = Intake(Dispatcher(), self.clock)
         self.supervisor = Supervisor(loaded, self.intake.dispatcher, self.intake)
         self.intake.on_first_stamp = self.supervisor.begin
-        self._disk = Disk(data, options) if data is not None and self._followed else None
+        has_only_recordings = bool(self._players) and not self._followed
+        self._disk = Disk(data, options) if data is not None and not has_only_recordings else None
         self._restore_from = restore_from
         if restore_from is not None and self._disk is None:
             raise BackupError(restore_from, "is of no use where all sources are recordings: nothing is kept")
         self._snapshotting: Snapshotting | None = None
         self._opened = ExitStack()
-        self._links: list[Link] = []
+        self._links: dict[str, tuple[Link, IntakeOutlet]] = {}
+        self._random = Random(SEED)
+        self._configuring: Configuring | None = None
         self._greenlets: list[gevent.Greenlet] = []
         self.finished = Event()
         self.error: BaseException | None = None
@@ -114,21 +119,22 @@ class Server:
                 self.supervisor.dead_letters.keep_in(self._disk.folder)
                 with self._disk.begun_with(self._restore_from) if self._restore_from else nullcontext():
                     self._restore(self._disk)
+            self.supervisor.reconfiguring.on_changed = self._changed
             self._listener.start()
             self._opened = opened.pop_all()
         self._spawn(self.intake.serve)
         if self._snapshotting is not None:
             self._spawn(partial(self._snapshotting.run, self.supervisor.options.snapshot_interval))
-        random = Random(SEED)
         for source in self._followed:
-            self._links.append(self._link(source, random))
-            self._links[-1].start().link_exception(self._failed)
+            self._follow(source)
+        self._configuring = Configuring(self._folder, self.supervisor, self._want_snapshot)
+        self._spawn(self._configuring.run)
         if self._players:
             self._spawn(self._play)
 
     def stop(self) -> None:
         """Says goodbye to the clients and closes everything, the newest first."""
-        for link in self._links:
+        for link, _ in self._links.values():
             link.stop()
         self._listener.stop()
         gevent.killall(self._greenlets)
@@ -144,25 +150,20 @@ class Server:
             self.error = error
 
     def reload(self) -> None:
-        """Reads the configuration again: definitions count for what is opened from now on, and a bad one is refused."""
-        try:
-            loaded = load(self._folder)
-        except ConfigurationError as error:
-            log.error("the configuration stays as it was:\n%s", error)
-            return
-        if loaded.environment != self.supervisor.environment:
-            log.warning("environment.toml has changed: objects and sources are those of the start until the next one")
-        self.supervisor.redefine(loaded.definitions)
+        """Has the configuration be read again soon: what is other by it counts from then on, a bad one is refused."""
+        if self._configuring is not None:
+            self._configuring.want()
+
+    def _want_snapshot(self) -> None:
         if self._snapshotting is not None:
             self._snapshotting.want()
-        log.info("read the configuration again")
 
     def _restore(self, disk: Disk) -> None:
         """Is what the server before was, as far as `restore` says; what happens from now on is kept."""
         clock = self.clock if isinstance(self.clock, SteppedClock) else None
         restoring = Restoring(self.supervisor, disk.journal, disk.snapshots, clock)
         if restoring.is_new:
-            self.intake.keep_in(disk.journal)
+            restoring.begin()
         elif self.supervisor.options.restore == "values":
             restoring.with_values()
         else:
@@ -178,15 +179,42 @@ class Server:
         self.error = greenlet.exception
         self.finished.set()
 
-    def _link(self, source: Source, random: Random) -> Link:
+    def _follow(self, source: Source) -> None:
         form, ref = FORMS[source.type], self.supervisor.connectors[source.name]
-        return form.link(
+        outlet = IntakeOutlet(source.name, self.intake, ref, kind=form.kind, note=form.note)
+        link = form.link(
             source,
-            IntakeOutlet(source.name, self.intake, ref, kind=form.kind, note=form.note),
+            outlet,
             clock=self.clock,
-            random=random,
+            random=self._random,
             reconnect_timeout_s=self.supervisor.options.reconnect_timeout,
         )
+        self._links[source.name] = link, outlet
+        link.start().link_exception(self._failed)
+
+    def _changed(self, change: Difference) -> None:
+        """Links are changed by a greenlet of its own: here no actor may be kept waiting."""
+        gevent.spawn(self._change_links, change).link_exception(self._failed)
+
+    def _change_links(self, change: Difference) -> None:
+        """Follows the sources there are now, where they are now; asks for what is at DNs that are new."""
+        for source in change.sources.before:
+            link, outlet = self._links.pop(source.name, (None, None))
+            if link is not None and outlet is not None:
+                was_connected = link.is_connected
+                link.stop()
+                if was_connected and source.name in self.supervisor.connectors:
+                    outlet.lost("the configuration has it elsewhere")
+        for source in change.sources.after:
+            if source.recording or source.type not in FORMS or self._players:
+                log.warning("source '%s' is followed from the next start on", source.name)
+            else:
+                self._follow(source)
+        for name, (link, _) in self._links.items():
+            source = self.supervisor.environment.sources[name]
+            numbers = [dn.number for dn in change.dns.new if dn.switch == source.switch]
+            if numbers:
+                gevent.spawn(link.say, FORMS[source.type].registration(numbers))
 
     def _play(self) -> None:
         assert isinstance(self.clock, SteppedClock)

@@ -13,16 +13,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, Final
 
 from gevent.event import Event
 
+from actors.configuration.difference import encoded, parts_of
+from actors.configuration.environment import Environment
 from actors.remembering import (
     TIME,
     digest_of,
     name_of_link,
     name_of_object,
     name_of_opening,
+    name_of_part,
     name_of_session,
     name_of_value,
     record_of_link,
@@ -90,6 +94,9 @@ class Snapshotting:
         self._statistics: dict[Mailbox, bytes] = {}
         """Identities of the statistics that are, or were a moment ago."""
         self._note_statistics()
+        self._environment: Environment | None = None
+        """The contact centre that was written last."""
+        self._sources: set[str] = set()
         self._waiting: dict[Callable[[Mailbox, Any], None], dict[Mailbox, Any]] = {}
         """How to save, and who is still to be saved so; with what is to be known of him."""
         self._done: list[Record] = []
@@ -147,6 +154,7 @@ class Snapshotting:
         pool = supervisor.pool.at_rest().state
         self._snapshots.begin(intake.inputs, intake.clock.now_us())
         self._save(TIME, record_of_times(intake.last_us, supervisor.down))
+        configuration = self._save_configuration(supervisor.environment, self._names_gone())
         links = {ref.actor_inbox: (source, intake.timers_of(ref)) for source, ref in supervisor.connectors.items()}
         objects = {node.ref.actor_inbox: key for key, node in supervisor.board.nodes.items()}  # type: ignore[attr-defined]
         self._note_statistics()
@@ -154,7 +162,7 @@ class Snapshotting:
         self._waiting = {self._save_link: links, self._save_object: objects, self._save_statistic: statistics}
         sessions = {session.at_rest().number: opened.copy() for session, opened in pool.open.items()}
         supervisor.dispatcher.before_turn = self._save_first
-        return self._work(pool.entries.copy(), sessions)
+        return chain(configuration, self._work(pool.entries.copy(), sessions))
 
     def _note_statistics(self) -> None:
         """Those that are not known yet are the newest of the pool, so the last."""
@@ -162,6 +170,28 @@ class Snapshotting:
             if entry.ref.actor_inbox in self._statistics:
                 break
             self._statistics[entry.ref.actor_inbox] = identity
+
+    def _names_gone(self) -> list[bytes]:
+        """What had a record, and is no more by the configuration."""
+        supervisor, gone = self._supervisor, self._supervisor.reconfiguring.gone
+        names = [name_of_object(key) for key in gone if key not in supervisor.board.nodes]
+        gone.clear()
+        return names + [name_of_link(source) for source in self._sources - supervisor.connectors.keys()]
+
+    def _save_configuration(self, environment: Environment, gone: list[bytes]) -> Iterator[None]:
+        for name in gone:
+            self._drop(name)
+            yield
+        self._sources = set(environment.sources)
+        if environment is self._environment:
+            return
+        number = 0
+        for number, part in enumerate(parts_of(environment), 1):
+            self._save(name_of_part(number), encoded(part))
+            yield
+        while name_of_part(number := number + 1) in self._last:
+            self._drop(name_of_part(number))
+        self._environment = environment
 
     # -- saving ------------------------------------------------------------------------------------------------------
 

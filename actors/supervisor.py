@@ -10,8 +10,9 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from actors.configuration import registrar
 from actors.configuration.definitions import Definitions, ServerOptions
-from actors.configuration.environment import Source
+from actors.configuration.environment import Environment, Source
 from actors.configuration.load import Loaded
 from actors.objects.agent import AgentActor
 from actors.objects.centre import build_board
@@ -22,10 +23,13 @@ from actors.objects.place import PlaceActor
 from actors.objects.saving import decode_state, encode_state
 from actors.objects.staging_area import StagingAreaActor
 from actors.objects.views import view_of
+from actors.objects.virtual import VirtualGroupActor
+from actors.objects.virtual_node import made_again
+from actors.reconfiguring import Reconfiguring
 from actors.sessions.listener import StartSession
 from actors.sessions.messages import Answer, NotOpened, SessionRequest
 from actors.sessions.outbox import Outbox
-from actors.sessions.session import SessionActor
+from actors.sessions.session import SessionActor, refuse_to_read
 from actors.sources import connector
 from actors.sources.asterisk import AsteriskSwitch
 from actors.sources.call_book import CallBook
@@ -79,18 +83,28 @@ class Supervisor:
     """
 
     def __init__(self, loaded: Loaded, dispatcher: Dispatcher, intake: Intake) -> None:
-        self.environment = loaded.environment
         self.down: dict[str, int] = {}
         """Sources whose link is lost, since when (microseconds since the epoch)."""
         self.dispatcher = dispatcher
         self.intake = intake
         self.board: Board = build_board(loaded.environment, intake.now_us)
         self.connectors: dict[str, ActorRef] = {}
+        self.read_configuration: Callable[[ActorRef, int], None] = refuse_to_read
+        """Has a session's request to read the configuration again done; the server says how."""
         self.sessions: dict[ActorRef, None] = {}
         self.failures = 0
         self.dead_letters = DeadLetters()
         self._restarts: list[int] = []
-        self._start_objects()
+        for node in self.board.nodes.values():
+            self._start_object(node)
+        self.reconfiguring = Reconfiguring(
+            loaded.environment,
+            self.board,
+            intake,
+            start_object=self._start_object,
+            start_connector=self._start_connector,
+            connectors=self.connectors,
+        )
         self._pool_wiring = pool_state.Wiring(
             board=self.board,
             definitions=loaded.definitions,
@@ -102,9 +116,16 @@ class Supervisor:
             audience=self.sessions,
         )
         self.pool = self._started(pool.PoolActor, self._pool_wiring, pool_state.PoolState())
+        registrar_ref = self._started(registrar.RegistrarActor, self.reconfiguring.carry_out)
+        self.reconfiguring.connect(registrar_ref, self.pool, self._pool_wiring)
         for source in self.environment.sources.values():
             self._start_connector(source)
         dispatcher.run_until_quiet()
+
+    @property
+    def environment(self) -> Environment:
+        """The contact centre as it is now."""
+        return self.reconfiguring.environment
 
     @property
     def options(self) -> ServerOptions:
@@ -121,10 +142,9 @@ class Supervisor:
         begin_log(ref.actor_inbox)
         return ref
 
-    def _start_objects(self) -> None:
-        for node in self.board.nodes.values():
-            start = STARTED_AS[node.key.type]
-            node.ref = self._started(start, *start_arguments(start, node, self.board))
+    def _start_object(self, node: Node) -> None:
+        start = VirtualGroupActor if node.hears_seats else STARTED_AS[node.key.type]
+        node.ref = self._started(start, *start_arguments(start, node, self.board))
 
     def _start_connector(self, source: Source) -> None:
         book, refs = self._book(source)
@@ -159,7 +179,7 @@ class Supervisor:
             virtual=frozenset(dn.number for dn in dns if dn.type is DnType.VIRTUAL_QUEUE),
             numbers=tuple(dn.number for dn in dns),
         )
-        return book, {dn.number: self.board.nodes[dn.key].ref for dn in dns}
+        return book, self.reconfiguring.dns_of(source.switch)
 
     def _translator(self, source: Source) -> connector.Translator:
         if source.type == "asterisk":
@@ -185,6 +205,7 @@ class Supervisor:
                 version=VERSION,
                 token=token,
                 down=self.down,
+                read_configuration=self.read_configuration,
             )
             self.sessions[ref] = None
             return ref
@@ -208,7 +229,7 @@ class Supervisor:
         """Has everything begin now, when a clock that stood at 0 is first told the time: nothing has happened yet."""
         fresh = build_board(self.environment, self.intake.now_us)
         for key, node in self.board.nodes.items():
-            node.state = fresh.nodes[key].state
+            node.state = (fresh.nodes.get(key) or made_again(node, fresh, self.intake.now_us)).state
             assert isinstance(node.ref, ActorRef)
             old = node.ref.at_rest()
             KINDS[type(old)].rebuilt(old).take_over(old.actor_inbox)
@@ -226,7 +247,7 @@ class Supervisor:
         """Stops every actor, the highest level first."""
         refs = [node.ref for node in self.board.nodes.values()] + list(self.connectors.values())
         statistics = [entry.ref for entry in self.pool.at_rest().state.entries.values()]
-        for ref in [*self.sessions, *statistics, self.pool, *reversed(refs)]:
+        for ref in [*self.sessions, *statistics, self.pool, *reversed(refs), self.reconfiguring.registrar]:
             if ref.is_alive():
                 ref.stop(block=False)
         self.dispatcher.run_until_quiet()
@@ -337,6 +358,7 @@ KINDS: Final[Mapping[type[Actor], Kind]] = {
     AgentActor: _object(lambda old: AgentActor(old.node, old.board)),
     PlaceActor: _object(lambda old: PlaceActor(old.node, old.board)),
     GroupActor: _object(lambda old: GroupActor(old.node)),
+    VirtualGroupActor: _object(lambda old: VirtualGroupActor(old.node)),
     MediationDnActor: _object(lambda old: MediationDnActor(old.node)),
     StagingAreaActor: _object(lambda old: StagingAreaActor(old.node)),
     QueueGroupActor: _object(lambda old: QueueGroupActor(old.node)),
@@ -362,4 +384,5 @@ KINDS: Final[Mapping[type[Actor], Kind]] = {
         lambda _: 0,
     ),
     SessionActor: Kind(Restart.TEMPORARY, lambda old: old),
+    registrar.RegistrarActor: Kind(Restart.PERMANENT, lambda old: registrar.RegistrarActor(old.carry_out)),
 }

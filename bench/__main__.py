@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bench import actors, growth, journal, server
+from bench import actors, growth, journal, reconfigure, server
 
 
 def main() -> None:
     actors.main()
     growth.main()
     journal.main()
+    reconfigure.main()
     server.main()
 
 

@@ -64,6 +64,24 @@ conf_option = click.option(
     default=default_conf,
     help="Folder with environment.toml and statserver.cfg. Default: ./conf, else the contact centre installed with it.",
 )
+
+
+def _token_in(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    if name and name not in os.environ:
+        raise click.BadParameter(f"there is no environment variable {name}")
+    return os.environ[name] if name else ""
+
+
+server_option = click.option(
+    "--server", metavar="HOST:PORT", default=DEFAULT_SERVER, show_default=True, help="The stat server to ask."
+)
+token_option = click.option(
+    "--token-env",
+    "token",
+    default="",
+    callback=_token_in,
+    help="Environment variable that holds the server's token.",
+)
 format_option = click.option(
     "--format",
     type=click.Choice(["table", "json", "csv"]),
@@ -134,6 +152,42 @@ def run(conf: Path, data: Path, restore_from: Path | None) -> None:
     sys.exit(run_server(conf, data, restore_from=restore_from, report=click.echo))
 
 
+@main.group()
+def config() -> None:
+    """The configuration of a server that runs."""
+
+
+@config.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@conf_option
+@server_option
+@token_option
+@_shows_faults
+def apply(file: Path | None, conf: Path, server: str, token: str) -> None:
+    """Check a changed configuration, and have a running server take it over at once.
+
+    FILE, a .toml or a .cfg, is put in the place of environment.toml or statserver.cfg in the folder, if all is in
+    order; without FILE the folder is taken as it is. What is wrong is said, one `file:line: reason` each, and exit 1.
+    """
+    from actors.configuration.apply import installed
+    from statclient import StatClient, StatClientError
+
+    faults = installed(file, conf)
+    for fault in faults:
+        click.echo(str(fault))
+    if faults:
+        sys.exit(1)
+    try:
+        with StatClient(server, client="statserver config apply", token=token, reconnects_max=0) as client:
+            changes = client.read_configuration()
+    except StatClientError as error:
+        raise click.ClickException(str(error)) from None
+    for table, counts in changes.items():
+        click.echo(f"{table}: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+    if not changes:
+        click.echo("the contact centre is as it was")
+
+
 @main.command()
 @click.argument("recordings", nargs=-1, required=True, metavar="RECORDING...")
 @conf_option
@@ -184,30 +238,16 @@ def record(source: str, file: Path, conf: Path) -> None:
     record_source(source, file, conf, report=lambda line: click.echo(line, err=True))
 
 
-def _token_in(_context: click.Context, _option: click.Parameter, name: str) -> str:
-    if name and name not in os.environ:
-        raise click.BadParameter(f"there is no environment variable {name}")
-    return os.environ[name] if name else ""
-
-
 def _asks(command: Callable[..., None]) -> Callable[..., None]:
     """What `peek` and `watch` share: their options, named as `statclient` names them, and how a refusal is shown."""
     decorators = (
         click.argument("object", metavar="OBJECT"),
         click.argument("stat_types", nargs=-1, required=True, metavar="STATTYPE..."),
-        click.option(
-            "--server", metavar="HOST:PORT", default=DEFAULT_SERVER, show_default=True, help="The stat server to ask."
-        ),
+        server_option,
         click.option("--profile", default="", help="Time profile: a name, or e.g. Growing:0:00."),
         click.option("--range", "time_range", default="", help="Time range: a name, or e.g. 0-20."),
         click.option("--filter", default="", help="Filter: a name or an expression."),
-        click.option(
-            "--token-env",
-            "token",
-            default="",
-            callback=_token_in,
-            help="Environment variable that holds the server's token.",
-        ),
+        token_option,
         format_option,
     )
 

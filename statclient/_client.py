@@ -215,6 +215,14 @@ class StatClient:
         """The filters of the server's configuration."""
         return self._session.ask(lambda ref: protocol.ListFilters(ref=ref), protocol.Filters).filters
 
+    def read_configuration(self) -> dict[str, dict[str, int]]:
+        """Has the server read its configuration again; how many records are `new`, `gone`, `changed`, by table.
+
+        Raises:
+            RequestRefused: `BadConfiguration`, with every fault in it; the old one stays.
+        """
+        return self._session.ask(lambda ref: protocol.ReadConfiguration(ref=ref), protocol.ConfigurationRead).changes
+
     def ping(self) -> float:
         """The server's time, in seconds since the epoch; what it sent before has arrived."""
         return self._session.ask(lambda ref: protocol.Ping(ref=ref), protocol.Pong).time

@@ -49,6 +49,7 @@ AnyMessage = (
     | protocol.TimeProfiles
     | protocol.TimeRanges
     | protocol.Filters
+    | protocol.ConfigurationRead
     | protocol.Pong
     | protocol.SourceDown
     | protocol.SourceUp

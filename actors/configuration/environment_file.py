@@ -32,7 +32,7 @@ from actors.configuration.server_options import is_address
 from actors.configuration.time_profiles import is_time_zone
 from actors.vocabulary.errors import Fault
 from actors.vocabulary.objects import MEDIUM_OF_DN
-from runtime.files import UnreadableFileError, read_toml
+from runtime.files import TomlFile, UnreadableFileError, read_toml
 
 _TABLES: Final = (
     "tenant",
@@ -61,9 +61,14 @@ class ReadEnvironment(NamedTuple):
 def read_environment(path: Path) -> ReadEnvironment:
     """Reads `environment.toml`."""
     try:
-        rows = RowReader(read_toml(path))
+        return environment_of(read_toml(path))
     except UnreadableFileError as error:
         return ReadEnvironment(Environment(), (Fault(str(path), error.line, error.reason),))
+
+
+def environment_of(file: TomlFile) -> ReadEnvironment:
+    """Reads what stands in such a file; its content is not to be used after that."""
+    rows = RowReader(file)
     environment = _Centre(rows).environment()
     return ReadEnvironment(environment, tuple(rows.faults))
 

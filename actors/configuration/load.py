@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from actors.configuration.definitions import Definitions
@@ -48,10 +50,15 @@ def load(folder: Path) -> Loaded:
     return loaded
 
 
-def read(folder: Path) -> Loaded:
-    """The configuration of a folder with all that is wrong with it; raises nothing."""
-    centre = read_environment(folder / ENVIRONMENT_FILE)
-    found = read_definitions(folder / DEFINITIONS_FILE)
+def read(folder: Path, instead: Mapping[str, Path] = MappingProxyType({})) -> Loaded:
+    """The configuration of a folder with all that is wrong with it; raises nothing.
+
+    Args:
+        folder: with `environment.toml` and `statserver.cfg`.
+        instead: files that are read in the place of the folder's, by the name there.
+    """
+    centre = read_environment(instead.get(ENVIRONMENT_FILE, folder / ENVIRONMENT_FILE))
+    found = read_definitions(instead.get(DEFINITIONS_FILE, folder / DEFINITIONS_FILE))
     return Loaded(
         environment=centre.environment,
         definitions=found.definitions,

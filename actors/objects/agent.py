@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from actors.configuration.capacity_rules import Rule
 from actors.objects.composition import Person
 from actors.objects.interaction_messages import DeskNews
-from actors.objects.messages import LoadChanged, QueueWorkEnded, SeatLeft, SeatTaken
+from actors.objects.messages import LoadChanged, QueueWorkEnded, Replaced, Seated, SeatLeft, SeatTaken
 from actors.objects.news import note_media, tell_news
 from actors.objects.target import rule_at, target_of_agent
 from actors.statistics.board import Board, Node
@@ -38,17 +38,20 @@ class AgentActor(Actor):
         self.board = board
         self._person: Person = node.state
         self._order = 0
+        self._is_reseated = False
         self._place = self._person.place(board.place_of)
         self._rule = self._rule_at(self._place)
 
     def on_seat_taken(self, message: SeatTaken) -> None:
         """The agent logged in at a DN, or to another queue there."""
         self._order = message.order
+        self._is_reseated = True
         self._person.take_seat(message)
 
     def on_seat_left(self, message: SeatLeft) -> None:
         """The agent is no longer at a DN."""
         self._order = message.order
+        self._is_reseated = True
         self._person.leave_seat(message)
 
     def on_status(self, message: StatusChanged) -> None:
@@ -65,6 +68,12 @@ class AgentActor(Actor):
         """An Interaction Server has news of the agent."""
         self._order = message.order
         tell_news(self.node, self._person.hear_news(message, message.order | RANK))
+
+    def on_replaced(self, message: Replaced) -> None:
+        """By the configuration the agent may belong to other queues, or its DN to another place."""
+        self._order = message.order
+        self._person.time_us, self._person.has_moved = message.time_us, True
+        self._rule = self._rule_at(self._place)
 
     def on_work_ended(self, message: QueueWorkEnded) -> None:
         """The agent's other queues missed it while it worked for one."""
@@ -85,6 +94,7 @@ class AgentActor(Actor):
         LoadChanged: on_load,
         DeskNews: on_news,
         QueueWorkEnded: on_work_ended,
+        Replaced: on_replaced,
     }
 
     def settle(self) -> None:
@@ -98,6 +108,8 @@ class AgentActor(Actor):
             self.node.tell_status(change)
             for group in self.node.above:
                 group.ref.tell(change)
+        if self._is_reseated:
+            self._tell_seats(order)
         self._belong(order)
         if person.has_moved:
             self._move(order)
@@ -120,10 +132,19 @@ class AgentActor(Actor):
     def _rule_at(self, place: str) -> Rule:
         return rule_at(self.node.key, place, self.board)
 
+    def _tell_seats(self, order: int) -> None:
+        self._is_reseated = False
+        person = self._person
+        for group in self.node.above:
+            if group.hears_seats:
+                group.ref.tell(Seated(order, person.time_us, person.employee_id, person.seats))
+
     @property
     def _queues(self) -> frozenset[str]:
         """The mediation DNs it belongs to: by its logins, its groups, and the groups of its place."""
-        return self._person.queues | self.board.queues_of(self.node.key, self._person.newest_dn)
+        person, board, key = self._person, self.board, self.node.key
+        queues = person.queues | board.queues_of(key, person.newest_dn)
+        return queues | board.queues_by_logins(key, person.seats) if key in board.by_logins else queues
 
     def _belong(self, order: int) -> None:
         person = self._person

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
@@ -12,7 +13,7 @@ from actors.objects.belonging import Belonging
 from actors.objects.capacity import Station
 from actors.objects.channels import Channels
 from actors.objects.interaction_messages import DeskNews
-from actors.objects.messages import LoadChanged, SeatLeft, SeatTaken
+from actors.objects.messages import Joined, Left, LoadChanged, SeatLeft, SeatTaken
 from actors.objects.routability import Routability
 from actors.objects.standing import Standing
 from actors.statistics.changes import Attributes, StatusChanged
@@ -211,6 +212,11 @@ class Person(msgspec.Struct):
         return frozenset().union(*(login.queues for login in self.logins.values()))
 
     @property
+    def seats(self) -> dict[str, frozenset[str]]:
+        """The DNs where it is logged in, and its queues at each."""
+        return {dn: login.queues for dn, login in self.logins.items()}
+
+    @property
     def newest_dn(self) -> str:
         """The DN of its newest login: where it sits."""
         if not self.logins:
@@ -256,7 +262,7 @@ class Person(msgspec.Struct):
 
 
 class Desk(msgspec.Struct):
-    """A place: its DNs and its channels, and what they come to.
+    """A place: its DNs and its channels, and what they come to; `joined_us` is as of a `Roll`.
 
     It `has_moved` where the input that is being handled may have changed what can be sent to it.
     """
@@ -267,12 +273,26 @@ class Desk(msgspec.Struct):
     channels: Channels | None = None
     routability: Routability = msgspec.field(default_factory=Routability)
     has_moved: bool = False
+    joined_us: dict[str, int] = {}
 
     def hear(self, change: StatusChanged) -> None:
-        """A DN of the place has another status."""
+        """A DN of the place has another status; without one it is the place's no more."""
         self.time_us = change.time_us
-        if self.dns[change.holder].hear(change):
+        if not change.status:
+            del self.dns[change.holder]
             self.has_moved = True
+        elif self.dns[change.holder].hear(change):
+            self.has_moved = True
+
+    def join(self, message: Joined) -> None:
+        """A DN stands here from now on; how it is, is told next."""
+        self.time_us, self.has_moved = message.time_us, True
+        self.joined_us[message.member] = message.time_us
+        self.dns[message.member] = Below(medium=message.medium, is_port=message.is_port)
+
+    def leave(self, message: Left) -> None:
+        """A DN stands here no more."""
+        self.joined_us.pop(message.member, None)
 
     def hear_load(self, load: LoadChanged) -> None:
         """A DN of the place has another number of calls, or somebody else."""
@@ -319,12 +339,21 @@ class Desk(msgspec.Struct):
 
 
 def new_desk(name: str, dns: Mapping[str, Below], now_us: int, rule: Rule) -> Desk:
-    """A place with its DNs: nothing is known of any, so the first of them gives the status."""
-    first = next(iter(dns.values()), Below())
-    standing = Standing("PlaceStatus", name, NOT_MONITORED, now_us, now_us, first.attributes)
+    """A place with its DNs, as they are."""
+    giver = highest(dns.values()) if dns else Below()
+    standing = Standing("PlaceStatus", name, giver.status, now_us, now_us, giver.attributes)
     desk = Desk(standing, dict(dns), now_us, routability=Routability(name))
     desk.settle_routes(0, rule)
     return desk
+
+
+class Roll(msgspec.Struct):
+    """Which members came while the server ran, and when: what they do counts from then on (`semantics.md` 3).
+
+    Alone it is the state of a group of mediation DNs.
+    """
+
+    joined_us: dict[str, int] = {}
 
 
 def new_person(employee_id: str, now_us: int) -> Person:
@@ -334,7 +363,10 @@ def new_person(employee_id: str, now_us: int) -> Person:
 
 
 class Group(msgspec.Struct):
-    """A group of agents or places: how many members have which status, and what the group has by that."""
+    """A group of agents or places: how many members have which status, and what the group has by that.
+
+    `joined_us` is as of a `Roll`.
+    """
 
     standing: Standing
     members: dict[str, str]
@@ -342,16 +374,19 @@ class Group(msgspec.Struct):
     time_us: int = 0
     is_same: bool = True
     """Whether the statuses that any member has are still those that the group's was made of."""
+    joined_us: dict[str, int] = {}
 
     def hear(self, change: StatusChanged) -> None:
-        """A member has another status."""
+        """A member has another status: without an old one it joins, without a new one it leaves."""
         self.time_us = change.time_us
-        counts, old = self.counts, self.members[change.holder]
-        self.members[change.holder] = change.status
-        counts[old] -= 1
-        counts[change.status] = counts.get(change.status, 0) + 1
-        if not counts[old] or counts[change.status] == 1:
-            self.is_same = False
+        counts, old, new = self.counts, self.members.pop(change.holder, None), change.status
+        if old is not None:
+            counts[old] -= 1
+            self.is_same = self.is_same and counts[old] > 0
+        if new:
+            self.members[change.holder] = new
+            counts[new] = counts.get(new, 0) + 1
+            self.is_same = self.is_same and counts[new] > 1
 
     def settle(self, order: int) -> StatusChanged | None:
         """The change of the group's status that an input brought."""
@@ -373,8 +408,7 @@ def group_status(counts: Mapping[str, int]) -> str:
     return LOGGED_OUT
 
 
-def new_group(name: str, members: Collection[str], member_status: str, now_us: int) -> Group:
-    """A group whose members all have `member_status`: agents begin `LoggedOut`, places `NotMonitored`."""
-    counts = {member_status: len(members)}
-    standing = Standing("GroupStatus", name, group_status(counts), now_us, now_us)
-    return Group(standing, dict.fromkeys(members, member_status), counts)
+def new_group(name: str, members: dict[str, str], now_us: int) -> Group:
+    """A group whose members have these statuses."""
+    counts = dict(Counter(members.values()))
+    return Group(Standing("GroupStatus", name, group_status(counts), now_us, now_us), members, counts)

@@ -11,6 +11,7 @@ from typing import ClassVar, Final
 from actors.objects.ledger import RANK
 from actors.objects.line import Line
 from actors.objects.messages import (
+    AgentTakenOut,
     Delivered,
     DnEvent,
     EarlierData,
@@ -18,6 +19,7 @@ from actors.objects.messages import (
     Listening,
     LoadChanged,
     QueueWorkEnded,
+    Replaced,
     SeatLeft,
     SeatTaken,
     StuckCalls,
@@ -88,8 +90,23 @@ class DnActor(Actor):
         self._line.clean(message.conn_ids, hooks_are_sent=message.hooks_are_sent)
         self._deliver()
 
+    def on_replaced(self, message: Replaced) -> None:
+        """By the configuration the login here may be another's, and the DN may belong to other queues."""
+        self._line.ledger.at(message.order, message.time_us)
+        self._line.reseat()
+        self._told_login = ""
+        self._deliver()
+
+    def on_agent_taken_out(self, message: AgentTakenOut) -> None:
+        """The configuration has somebody no more who was here."""
+        self._line.ledger.at(message.order, message.time_us)
+        self._line.take_out(message.agent)
+        self._deliver()
+
     handles: ClassVar = {
         DnEvent: on_event,
+        Replaced: on_replaced,
+        AgentTakenOut: on_agent_taken_out,
         EarlierData: on_earlier_data,
         Delivered: on_delivered,
         Listening: on_listening,
@@ -176,6 +193,8 @@ class DnActor(Actor):
         queues = self.board.queues_of(agent, line.dn) if seat.login_id else frozenset()
         if seat.login_id and seat.queues:
             queues |= seat.queues
+        if seat.agent and agent in self.board.by_logins:
+            queues |= self.board.queues_by_logins(agent, {line.dn: seat.queues})
         rows = self._line.belonging.update(queues, line.standing.status, is_logged_in=bool(seat.login_id))
         for queue, action, occurrence, began in rows:
             self.board.tell_queue(

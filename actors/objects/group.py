@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
+import msgspec
+
 from actors.objects.composition import Group
+from actors.objects.membership import clipped_status
+from actors.objects.messages import Joined, Left
 from actors.statistics.board import Node
 from actors.statistics.changes import (
     ActionBegan,
@@ -33,19 +37,42 @@ class GroupActor(Actor):
         self.node = node
         self._group: Group = node.state
         self._heard: int | None = None
+        self._joining: dict[str, StatusChanged] = {}
+        """Members that join with the input that is being handled, with their status so far."""
 
     def on_status(self, message: StatusChanged) -> None:
-        """A member has another status, or one of its DNs has."""
+        """A member has another status, or one of its DNs has; of one that joins, the one after the input counts."""
+        if message.subject == "DNStatus":
+            self.node.tell_status(message)
+            return
+        self._heard = message.order
+        if message.old and message.holder not in self._joining:
+            self._take(message)
+        else:
+            self._joining[message.holder] = message
+
+    def _take(self, message: StatusChanged) -> None:
+        joined_us = self._group.joined_us.get(message.holder)
+        if joined_us is not None:
+            message = clipped_status(message, joined_us)
         self.node.tell_status(message)
-        if message.subject != "DNStatus":
-            self._group.hear(message)
-            self._heard = message.order
+        self._group.hear(message)
 
     def on_action(self, message: Any) -> None:
         """Something that somebody wants to know of the group happened at a member."""
         self.node.tell(message)
 
+    def on_joined(self, message: Joined) -> None:
+        """Somebody is a member from now on."""
+        self._group.joined_us[message.member] = message.time_us
+
+    def on_left(self, message: Left) -> None:
+        """Somebody is a member no more."""
+        self._group.joined_us.pop(message.member, None)
+
     handles: ClassVar = {
+        Joined: on_joined,
+        Left: on_left,
         StatusChanged: on_status,
         ActionBegan: on_action,
         ActionEnded: on_action,
@@ -60,6 +87,9 @@ class GroupActor(Actor):
         """Tells the status the input has brought."""
         if self._heard is None:
             return
+        for message in self._joining.values():
+            self._take(msgspec.structs.replace(message, old=""))
+        self._joining.clear()
         change = self._group.settle(settled_order(self._heard, RANK))
         self._heard = None
         if change is not None:

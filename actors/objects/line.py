@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from actors.configuration.logins import Logins
 from actors.objects.belonging import Belonging
 from actors.objects.calls import Calls
 from actors.objects.dn_status import giver_of
@@ -195,6 +196,23 @@ class Line(msgspec.Struct):
         self._derive_hook(hooks_are_sent=hooks_are_sent)
         self.put_in_order()
 
+    # -- another configuration -------------------------------------------------------------------------------------
+
+    def reseat(self) -> None:
+        """The login here may be another's now, by the configuration."""
+        self.seat.reseat()
+        self.adopt()
+        self.put_in_order()
+
+    def take_out(self, agent: str) -> None:
+        """The configuration has an agent no more: nothing here is its any more."""
+        for party in self.calls.parties.values():
+            if party.agent == agent:
+                party.agent = ""
+                for running in party.running.values():
+                    self.ledger.take(running)
+        self.reseat()
+
     # -- status ----------------------------------------------------------------------------------------------------
 
     def settle(self, order: int) -> StatusChanged | None:
@@ -253,18 +271,18 @@ def state_key(action: str, who: str) -> str:
     return f"{action} {who}"
 
 
-def new_line(dn: str, agents_by_login: dict[str, str], now_us: int, media_type: str = "voice") -> Line:
+def new_line(dn: str, logins: Logins, now_us: int, media_type: str = "voice") -> Line:
     """A regular DN nothing is known of yet: `NotMonitored` since `now_us`.
 
     Args:
         dn: its id, `number@switch`.
-        agents_by_login: employee id of each login (and employee id) valid at its switch.
+        logins: of its switch.
         now_us: since when it is so.
         media_type: what calls at it are.
     """
     number, _, switch = dn.partition("@")
     ledger = Ledger(dn, time_us=now_us)
-    seat = Seat(ledger, Attributes(this_dn=number, media_type=media_type), agents_by_login)
+    seat = Seat(ledger, Attributes(this_dn=number, media_type=media_type), logins)
     seat.begin(NOT_MONITORED)
     ledger.told.clear()
     return Line(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from actors.objects.messages import DnEvent, EarlierData, LinkLossLimit, StuckCalls, WaitUsedUp
+from actors.objects.messages import DnEvent, EarlierData, Joined, Left, LinkLossLimit, StuckCalls, WaitUsedUp
 from actors.objects.queue import Queue
 from actors.statistics.board import Node
 from actors.statistics.changes import ActionBegan, ActionChanged, ActionEnded, ActionHappened, ActionRenamed
@@ -88,7 +88,17 @@ class QueueGroupActor(Actor):
         """A wait goes on under another name."""
         self.node.tell_renamed(message)
 
+    def on_joined(self, message: Joined) -> None:
+        """A mediation DN is a member from now on."""
+        self.node.state.joined_us[message.member] = message.time_us
+
+    def on_left(self, message: Left) -> None:
+        """A mediation DN is a member no more."""
+        self.node.state.joined_us.pop(message.member, None)
+
     handles: ClassVar = {
+        Joined: on_joined,
+        Left: on_left,
         ActionBegan: on_action,
         ActionEnded: on_action,
         ActionChanged: on_action,

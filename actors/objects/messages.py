@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from actors.statistics.changes import Attributes
+from actors.configuration.expression_tree import Expression
+from actors.statistics.changes import Attributes, StatesView
 from actors.vocabulary.events import TServerEvent
 from runtime.mail import Message
 
@@ -106,6 +107,93 @@ class LoadChanged(Message, frozen=True, gc=False):
     dn: str
     calls: int
     agent_id: str
+
+
+class Joined(Message, frozen=True, gc=False):
+    """A member has come to a group or place while the server runs: what it does counts there from now on.
+
+    Of a DN that comes to a place: what its calls are, and whether it is a voice treatment port.
+    """
+
+    time_us: int
+    member: str
+    medium: str = "voice"
+    is_port: bool = False
+
+
+class Left(Message, frozen=True, gc=False):
+    """A member has been taken out of a group or place."""
+
+    time_us: int
+    member: str
+
+
+class CandidateCame(Message, frozen=True, gc=False):
+    """An agent may be in a virtual group, by its skills: how it is logged in, what runs and stands at it."""
+
+    time_us: int
+    agent: str
+    skills: dict[str, int]
+    seats: dict[str, frozenset[str]]
+    view: StatesView
+
+
+class CandidateGone(Message, frozen=True, gc=False):
+    """An agent can be in a virtual group no more, however it is logged in, or is no more."""
+
+    time_us: int
+    agent: str
+
+
+class Skilled(Message, frozen=True, gc=False):
+    """A candidate of a virtual group has other skills."""
+
+    time_us: int
+    agent: str
+    skills: dict[str, int]
+
+
+class Seated(Message, frozen=True, gc=False):
+    """A candidate of a virtual group is logged in at these DNs now, with these queues."""
+
+    time_us: int
+    agent: str
+    seats: dict[str, frozenset[str]]
+
+
+class Sighted(Message, frozen=True, gc=False):
+    """Somebody wants more of a virtual group: what of that runs and stands at a candidate, of these actions alone."""
+
+    agent: str
+    actions: frozenset[str]
+    view: StatesView
+
+
+class OfCandidate(Message, frozen=True, gc=False):
+    """What a candidate of a virtual group tells, which somebody wants of the group."""
+
+    agent: str
+    change: Any
+
+
+class ScriptChanged(Message, frozen=True, gc=False):
+    """A virtual group has another script; who can be in it by that has come already, and who cannot is gone."""
+
+    time_us: int
+    script: Expression
+
+
+class Replaced(Message, frozen=True, gc=False):
+    """The configuration says otherwise of a DN or agent: whose its login is, or to which queues it belongs."""
+
+    time_us: int
+
+
+class AgentTakenOut(Message, frozen=True, gc=False):
+    """The configuration has an agent no more who sits, or has calls, at this DN."""
+
+    time_us: int
+    agent: str
 
 
 class QueueWorkEnded(Message, frozen=True, gc=False):

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from actors.objects.composition import Desk
 from actors.objects.interaction_messages import DeskNews
-from actors.objects.messages import LoadChanged
+from actors.objects.messages import Joined, Left, LoadChanged, Replaced
 from actors.objects.news import note_media, tell_news
 from actors.objects.target import rule_of, target_of_place
 from actors.statistics.board import Board, Node
@@ -46,7 +46,29 @@ class PlaceActor(Actor):
         self._order = message.order
         tell_news(self.node, self._desk.hear_news(message, message.order | RANK))
 
-    handles: ClassVar = {StatusChanged: on_status, LoadChanged: on_load, DeskNews: on_news}
+    def on_joined(self, message: Joined) -> None:
+        """A DN stands here from now on."""
+        self._order = message.order
+        self._desk.join(message)
+
+    def on_left(self, message: Left) -> None:
+        """A DN stands here no more."""
+        self._order = message.order
+        self._desk.leave(message)
+
+    def on_replaced(self, message: Replaced) -> None:
+        """By the configuration another capacity rule may hold here."""
+        self._order = message.order
+        self._desk.time_us, self._desk.has_moved = message.time_us, True
+
+    handles: ClassVar = {
+        StatusChanged: on_status,
+        LoadChanged: on_load,
+        DeskNews: on_news,
+        Joined: on_joined,
+        Left: on_left,
+        Replaced: on_replaced,
+    }
 
     def settle(self) -> None:
         """Tells the status the input has brought."""

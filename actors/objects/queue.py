@@ -5,7 +5,7 @@ What its calls do while they wait stands in `waits`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from typing import Final
 
 import msgspec
@@ -131,7 +131,7 @@ class Queue(Waits):
         ]
 
 
-def new_queue(dn: str, mediation: frozenset[str], now_us: int, media_type: str = "voice") -> Queue:
+def new_queue(dn: str, mediation: Set[str], now_us: int, media_type: str = "voice") -> Queue:
     """A mediation DN nothing is known of yet: `NotMonitored` since `now_us`."""
     number = dn.partition("@")[0]
     queue = Queue(dn, Attributes(this_dn=number, media_type=media_type), mediation)

@@ -56,7 +56,7 @@ def _register_agent(line: Line, event: TServerEvent) -> None:
     if not event.agent_id or event.agent_state == "LoggedOut":
         _register_nobody(line, event)
         return
-    who = seat.agents_by_login.get(event.agent_id, event.agent_id)
+    who = seat.logins.owner_of(event.agent_id, line.ledger.order) or event.agent_id
     began_us = _dated_us(line, event.login_since, login_key(who))
     seat.log_in(event, line.queue_id(event.this_queue), is_found=True, began_us=began_us)
     line.adopt()

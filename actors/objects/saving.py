@@ -13,16 +13,19 @@ from typing import Any, Final, NamedTuple, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from actors.objects.composition import Desk, Group, Person
+from actors.configuration.logins import Logins
+from actors.objects.composition import Desk, Group, Person, Roll
 from actors.objects.ledger import Ledger
 from actors.objects.line import Line
 from actors.objects.queue import Queue
 from actors.objects.staging import Staging
+from actors.objects.virtual_group import VirtualGroup
 from actors.vocabulary.objects import ObjectType
 
 VERSION: Final = b"1"
 _HEAD: Final = VERSION + b"\n"
 _NO_LEDGER: Final = Ledger("")
+_NO_LOGINS: Final = Logins()
 
 State = TypeVar("State")
 
@@ -46,7 +49,7 @@ def encode_state(kind: ObjectType, state: Any) -> bytes:
         kind: of the object.
         state: what the object's node has.
     """
-    return _HEAD + _encode(FORMS[kind].bare(state))
+    return _HEAD + _encode(_form(kind, state).bare(state))
 
 
 def decode_state(kind: ObjectType, data: bytes, like: State) -> State:
@@ -65,21 +68,25 @@ def decode_state(kind: ObjectType, data: bytes, like: State) -> State:
     if version != VERSION:
         named = version[:20].decode(errors="replace")
         raise UnknownVersionError(f"a state was saved by version {named}; this one reads version {VERSION.decode()}")
-    form = FORMS[kind]
+    form = _form(kind, like)
     state: State = form.decode(body)
     form.complete(state, like)
     return state
 
 
+def _form(kind: ObjectType, state: Any) -> _Form:
+    return _VIRTUAL if isinstance(state, VirtualGroup) else FORMS[kind]
+
+
 def _bare_line(line: Line) -> Line:
-    seat = replace(line.seat, ledger=_NO_LEDGER, agents_by_login={})
+    seat = replace(line.seat, ledger=_NO_LEDGER, logins=_NO_LOGINS)
     return replace(line, seat=seat, calls=replace(line.calls, ledger=_NO_LEDGER))
 
 
 def _complete_line(line: Line, like: Line) -> None:
     line.seat.ledger = line.calls.ledger = line.ledger
     line.seat.own = line.calls.own
-    line.seat.agents_by_login = like.seat.agents_by_login
+    line.seat.logins = like.seat.logins
 
 
 def _bare_queue(queue: Queue) -> Queue:
@@ -106,7 +113,10 @@ _encode = msgspec.json.Encoder().encode
 _LINE: Final = _Form(_bare_line, msgspec.json.Decoder(Line).decode, _complete_line)
 _QUEUE: Final = _Form(_bare_queue, msgspec.json.Decoder(Queue).decode, _complete_queue)
 _GROUP: Final = _form_of(Group)
-_NOTHING: Final = _form_of(None)
+_VIRTUAL: Final = _form_of(VirtualGroup)
+_decode_roll: Final = msgspec.json.Decoder(Roll | None).decode
+_ROLL: Final = _Form(_whole, lambda data: _decode_roll(data) or Roll(), _is_complete)
+"""Groups of queues had no state once."""
 
 FORMS: Final[Mapping[ObjectType, _Form]] = {
     ObjectType.REG_DN: _LINE,
@@ -118,6 +128,6 @@ FORMS: Final[Mapping[ObjectType, _Form]] = {
     ObjectType.TENANT: _GROUP,
     ObjectType.QUEUE: _QUEUE,
     ObjectType.ROUTE_POINT: _QUEUE,
-    ObjectType.GROUP_QUEUES: _NOTHING,
-    ObjectType.SWITCH: _NOTHING,
+    ObjectType.GROUP_QUEUES: _ROLL,
+    ObjectType.SWITCH: _ROLL,
 }

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from actors.configuration.logins import Logins
 from actors.objects.ledger import Ledger, Running
 from actors.objects.messages import SeatLeft, SeatTaken
 from actors.statistics.changes import Attributes
@@ -32,7 +33,7 @@ class Seat(msgspec.Struct):
 
     ledger: Ledger
     own: Attributes
-    agents_by_login: dict[str, str]
+    logins: Logins = msgspec.field(default_factory=Logins)
     login_id: str = ""
     agent: str = ""
     login_us: int = 0
@@ -82,7 +83,7 @@ class Seat(msgspec.Struct):
 
     def is_taken_by(self, login_id: str) -> bool:
         """Whether this login, or another of the same agent, sits here; one that matches nobody goes by its name."""
-        agent = self.agents_by_login.get(login_id, "")
+        agent = self.logins.owner_of(login_id, self.ledger.order)
         return self.agent == agent if agent or self.agent else self.login_id == login_id
 
     # -- login and logout ------------------------------------------------------------------------------------------
@@ -105,7 +106,7 @@ class Seat(msgspec.Struct):
             self.leave(None if is_found else self.own)
         self.end("LoggedOut")
         self.login_id = event.agent_id
-        self.agent = self.agents_by_login.get(event.agent_id, "")
+        self.agent = self.logins.owner_of(event.agent_id, self.ledger.order)
         self.queues = frozenset({queue} if queue else ())
         self.login_us = self.ledger.time_us if began_us is None else began_us
         if self.agent:
@@ -152,6 +153,23 @@ class Seat(msgspec.Struct):
             self.leave(logout)
         self.end_ready_family(is_seen=logout is not None)
         self.begin("LoggedOut", logout)
+
+    def reseat(self) -> None:
+        """The configuration may say that the login here is another's, or nobody's: no event has happened at the DN."""
+        owner = self.logins.owner_of(self.login_id, self.ledger.order) if self.login_id else ""
+        if owner == self.agent:
+            return
+        for running in self.running.values():
+            if running.agent:
+                self.ledger.take(running)
+        if self.agent:
+            left = SeatLeft(self.ledger.order, self.ledger.time_us, self.ledger.dn)
+            self.ledger.told_agents.append((self.agent, left))
+        self.agent, self.login_us = owner, self.ledger.time_us
+        if owner:
+            for running in self.running.values():
+                self.ledger.give(running, owner, self.login_us)
+            self._tell_seat()
 
     def leave_queue(self, queue: str) -> None:
         """The agent left one of its queues and is still in another."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from actors.objects.composition import Desk, Group, Person
 from actors.objects.line import Line
+from actors.objects.membership import clipped
 from actors.objects.news import media_of
 from actors.objects.queue import Queue
 from actors.objects.staging import Staging
@@ -31,7 +32,8 @@ def _of_line(node: Node, board: Board) -> StatesView:
 
 def _of_agent(node: Node, board: Board) -> StatesView:
     person: Person = node.state
-    actions = [began for dn in sorted(person.visited) for began in board.lines[dn].state.seen(person.employee_id)]
+    visited = [board.lines[dn].state for dn in sorted(person.visited & board.lines.keys())]
+    actions = [began for line in visited for began in line.seen(person.employee_id)]
     statuses = [person.standing.seen(person.time_us), *person.seen()]
     place = person.place(board.place_of)
     notes: list[Noted | MediaNoted] = [Noted(0, person.time_us, person.employee_id, False, "", place)]
@@ -51,8 +53,7 @@ def _with_media(view: StatesView, one: Person | Desk) -> StatesView:
 
 
 def _of_place(node: Node, board: Board) -> StatesView:
-    lines = [_of_line(board.lines[dn], board) for dn in node.state.dns]
-    view = _joined(lines)
+    view = _joined(_of_member(board.lines[dn], node, board) for dn in node.state.dns)
     desk: Desk = node.state
     view.statuses.append(desk.standing.seen(desk.time_us))
     target = target_of_place(desk, rule_of(desk, node.key, board))
@@ -62,7 +63,8 @@ def _of_place(node: Node, board: Board) -> StatesView:
 
 def _of_group(node: Node, board: Board) -> StatesView:
     group: Group = node.state
-    view = _joined(view_of(member, board) for member in node.members)
+    members = (member for member in node.members if member.key.id in group.members)
+    view = _joined(_of_member(member, node, board) for member in members)
     view.statuses.append(group.standing.seen(group.time_us))
     return view
 
@@ -78,7 +80,14 @@ def _of_staging(node: Node, _board: Board) -> StatesView:
 
 
 def _of_queue_group(node: Node, board: Board) -> StatesView:
-    return _joined(_of_queue(member, board) for member in node.members)
+    return _joined(_of_member(member, node, board) for member in node.members)
+
+
+def _of_member(member: Node, node: Node, board: Board) -> StatesView:
+    """What a group, or a place, sees of one of its members: no more than since it has been one."""
+    view = view_of(member, board)
+    joined_us = node.state.joined_us.get(member.key.id)
+    return view if joined_us is None else clipped(view, joined_us)
 
 
 def _joined(views: Iterable[StatesView]) -> StatesView:

@@ -5,7 +5,7 @@ What becomes of them at regular DNs reaches the mediation DN ready made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any, Final
 
 import msgspec
@@ -40,11 +40,11 @@ class Wait(msgspec.Struct):
 
 
 class Waits(msgspec.Struct):
-    """All calls that wait at one mediation DN; `mediation` holds the numbers of its switch's mediation DNs."""
+    """All calls that wait at one mediation DN; `mediation` holds those of its switch, in one set for them all."""
 
     dn: str
     own: Attributes
-    mediation: frozenset[str] = frozenset()
+    mediation: Set[str] = frozenset()
     waits: dict[str, Wait] = {}
     occurrences: int = 0
     unexpected: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -26,6 +26,15 @@ _BAD = protocol.Closed(code="BadMessage", message=f"{BAD_LINES_MAX} lines in a r
 _SHUTDOWN = protocol.Closed(code="Shutdown", message="the server stops")
 
 
+def refuse_to_read(_session: Any, _request: int) -> None:
+    """Nobody reads the configuration of this server again.
+
+    Raises:
+        RequestError: `NotApplicable`.
+    """
+    raise RequestError("NotApplicable", "this server does not read its configuration again")
+
+
 class SessionActor(Actor):
     """One client: answers who it is and whether it is there, and asks the pool for it.
 
@@ -41,6 +50,7 @@ class SessionActor(Actor):
         version: its version.
         token: what the client must show, if anything.
         down: sources that are down now, since when: a client that registers hears of them.
+        read_configuration: has the configuration read again, and this session be told what came of the request.
     """
 
     level = 7
@@ -56,6 +66,7 @@ class SessionActor(Actor):
         version: str,
         token: str | None,
         down: Mapping[str, int],
+        read_configuration: Callable[[ActorRef, int], None] = refuse_to_read,
     ) -> None:
         super().__init__()
         self._outbox = outbox
@@ -66,6 +77,7 @@ class SessionActor(Actor):
         self._version = version
         self._state = SessionState(token)
         self._down = down
+        self._read_configuration = read_configuration
         self._told_down: set[str] = set()
         self._has_left = False
         self._number: int | None = None
@@ -77,11 +89,13 @@ class SessionActor(Actor):
         return self._number
 
     def on_input(self, message: Input) -> None:
-        """A line of the client, or the end."""
+        """A line of the client, an answer that comes when all before it has been done, or the end."""
         if isinstance(message.payload, bytes):
             self._on_handled()
             if not self._has_left:
                 self._serve(message.payload, message)
+        elif isinstance(message.payload, protocol.Event):
+            self._send(message.payload)
         elif message.payload is SessionEnd.ENDED:
             self._outbox.close()
             self.stop()
@@ -159,6 +173,9 @@ class SessionActor(Actor):
                 self._tell_source(source, since_us, is_up=False)
         else:
             id_ = self._state.admit(request)
+            if isinstance(request, protocol.ReadConfiguration):
+                self._read_configuration(self.actor_ref, request.ref)
+                return
             assert self._number is not None
             asked = SessionRequest(self.actor_ref, request, id_)
             self._intake.put(self._pool, asked, is_alone=True, kept=kept_request(self._number, request, id_))

@@ -84,6 +84,8 @@ class AsteriskSwitch:
 
     def __init__(self, dns: Iterable[Dn], state: SwitchState | None = None) -> None:
         self._book = Book(dns, state or SwitchState())
+        self.bring = self._book.bring
+        self.take_out = self._book.take_out
 
     @property
     def state(self) -> SwitchState:

@@ -39,8 +39,9 @@ class Book:
 
     def __init__(self, dns: Iterable[Dn], state: SwitchState) -> None:
         self.state = state
-        self.dns = {dn.number: dn for dn in dns}
-        self._by_interface = {dn.device: dn.number for dn in self.dns.values() if dn.interface}
+        self.dns: dict[str, Dn] = {}
+        self._by_interface: dict[str, str] = {}
+        self.bring(dns)
         self.events: list[TServerEvent] = []
         self.new_timers: list[Timer] = []
         state.now_us = state.now_us or state.last_us
@@ -53,6 +54,23 @@ class Book:
     @time_us.setter
     def time_us(self, time_us: int) -> None:
         self.state.now_us = time_us
+
+    # Which DNs there are
+
+    def bring(self, dns: Iterable[Dn]) -> None:
+        """The configuration has these DNs, new or in the place of others."""
+        for dn in dns:
+            self.take_out((dn.number,))
+            self.dns[dn.number] = dn
+            if dn.interface:
+                self._by_interface[dn.device] = dn.number
+
+    def take_out(self, numbers: Iterable[str]) -> None:
+        """The configuration has DNs no more."""
+        for number in numbers:
+            dn = self.dns.pop(number, None)
+            if dn is not None and self._by_interface.get(dn.device) == number:
+                del self._by_interface[dn.device]
 
     # Who is who
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from actors.configuration.environment import Dn
 from actors.objects.messages import Delivery, DnEvent, EarlierData, LinkLossLimit, Listening, StuckCalls
 from actors.sources.call import Call
 from actors.sources.consultations import Consultations
@@ -67,6 +68,18 @@ class CallBook(SwitchDns):
         if event.event == "EventUnregistered":
             return in_turn(told + self._end_all(number, order, time_us))
         return told
+
+    def bring(self, dns: Iterable[Dn]) -> None:
+        """The configuration has these DNs of the switch, new or in the place of others."""
+        dns = tuple(dns)
+        super().bring(dns)
+        self.numbers += tuple(dn.number for dn in dns)
+
+    def take_out(self, numbers: Iterable[str]) -> None:
+        """The configuration has DNs of the switch no more."""
+        gone = frozenset(numbers)
+        super().take_out(gone)
+        self.numbers = tuple(number for number in self.numbers if number not in gone)
 
     # -- monitored or not (9.2) --------------------------------------------------------------------------------------
 

@@ -5,22 +5,24 @@ Whatever the switch, it speaks as a T-Server does; an Interaction Server speaks 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Final, Protocol
 
 import msgspec
 
+from actors.configuration.environment import Dn
 from actors.sessions.messages import Ref, SourceNews
 from actors.sources.ami import AmiMessage
 from actors.sources.asterisk import AsteriskSwitch
 from actors.sources.asterisk_state import SwitchState
-from actors.sources.messages import LinkDown, TimerDue
+from actors.sources.call_book import CallBook
+from actors.sources.messages import DnsBrought, DnsTakenOut, LinkDown, TimerDue
 from actors.sources.saving import LOG_MAX, Book, SavedBook, restored_book, saved_book
 from actors.sources.told import Told
 from actors.vocabulary.events import TServerEvent
 from actors.vocabulary.interaction_events import InteractionEvent
-from actors.vocabulary.times import microseconds
+from actors.vocabulary.times import microseconds, seconds
 from runtime.actor import Actor
 from runtime.effects import EFFECTS
 from runtime.intake import Intake
@@ -78,6 +80,12 @@ class Translator(Protocol):
     def again(self, state: SwitchState | None) -> Translator:
         """Another one for the same switch, that knows this."""
 
+    def bring(self, dns: Iterable[Dn]) -> None:
+        """The configuration has these DNs of the switch, new or in the place of others."""
+
+    def take_out(self, numbers: Iterable[str]) -> None:
+        """The configuration has DNs of the switch no more."""
+
 
 class NoTranslator:
     """The links of T-Servers and Interaction Servers need no translation."""
@@ -106,6 +114,12 @@ class NoTranslator:
         """It knows nothing, whatever happened."""
         return self
 
+    def bring(self, _dns: Iterable[Dn]) -> None:
+        """Numbers are all it has of DNs."""
+
+    def take_out(self, _numbers: Iterable[str]) -> None:
+        """Numbers are all it has of DNs."""
+
 
 class AsteriskTranslator:
     """Asterisk's manager interface, in a T-Server's words."""
@@ -117,6 +131,8 @@ class AsteriskTranslator:
         self.due = switch.due
         self.lost = switch.lost
         self.take_timers = switch.take_timers
+        self.bring = switch.bring
+        self.take_out = switch.take_out
 
     @property
     def state(self) -> SwitchState:
@@ -223,6 +239,10 @@ class ConnectorActor(Actor):
         payload, time_us = message.payload, message.time_us
         if isinstance(payload, LinkDown):
             self._take(self._translator.lost(time_us), message)
+        elif isinstance(payload, DnsBrought):
+            self._bring(payload.dns)
+        elif isinstance(payload, DnsTakenOut):
+            self._take_out(payload.numbers, message)
         elif not isinstance(payload, TimerDue):
             self._take(self._translator.apply(payload, time_us), message)
         elif payload.key == LOSS_LIMIT:
@@ -286,6 +306,31 @@ class ConnectorActor(Actor):
 
     def _set_timer(self, due_us: int, key: str, order: int) -> None:
         EFFECTS.later(partial(self.wiring.intake.call_at, due_us, self.actor_ref, TimerDue(key), set_by=order))
+
+    # -- another configuration -------------------------------------------------------------------------------------
+
+    def _bring(self, dns: Iterable[Dn]) -> None:
+        if isinstance(self._book, CallBook):
+            self._book.bring(dns)
+            self._translator.bring(dns)
+
+    def _take_out(self, numbers: Collection[str], message: Input) -> None:
+        """DNs go out of service, as if the switch had said so (`sources.md` 1); nobody speaks of them from now on.
+
+        An Interaction Server that nobody follows any more has lost its link for good.
+        """
+        order, time_us, book = message.order, message.time_us, self._book
+        if not isinstance(book, CallBook):
+            told = book.lose(order, time_us)
+            self._deliver(told)
+            self._deliver(book.end_frozen(time_us, order + (len(told) << INDEX_SHIFT), time_us))
+            return
+        for number in numbers:
+            told = book.fan_out(TServerEvent("EventUnregistered", seconds(time_us), this_dn=number), order, time_us)
+            self._deliver(told)
+            order += len(told) << INDEX_SHIFT
+        book.take_out(numbers)
+        self._translator.take_out(numbers)
 
     # -- a lost link (semantics.md 9.2) ----------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Final
 
@@ -67,8 +67,13 @@ def json_link(
     )
 
 
+def registration(numbers: Sequence[str]) -> bytes:
+    """Asks a T-Server for DNs by number; `*` is all there are."""
+    return msgspec.json.encode({"request": "RegisterAddresses", "application": "statserver", "dns": numbers}) + b"\n"
+
+
 def _every_dn(_source: Source) -> bytes:
-    return b'{"request":"RegisterAddresses","application":"statserver","dns":["*"]}\n'
+    return registration(("*",))
 
 
 def _its_tenant(source: Source) -> bytes:

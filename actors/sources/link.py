@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from random import Random
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
@@ -198,6 +198,7 @@ class Link:
         self._is_refused = False
         self._complaint = ""
         self._greenlet: gevent.Greenlet | None = None
+        self._connection: socket | None = None
         backup_host, _, backup_port = source.backup.rpartition(":")
         self._addresses = [(source.host, source.port)]
         if source.backup:
@@ -214,6 +215,12 @@ class Link:
             self._greenlet.kill()
             self._greenlet = None
 
+    def say(self, data: bytes) -> None:
+        """Says something more on the connection, if there is one; a connection that breaks is `follow`'s affair."""
+        if self._connection is not None:
+            with suppress(OSError):
+                self._connection.sendall(data)
+
     def follow(self) -> None:
         """Follows the source for ever, in the calling greenlet."""
         while True:
@@ -228,6 +235,7 @@ class Link:
         self._is_refused = False
         try:
             with closing(create_connection(address, timeout=CONNECT_S)) as connection:
+                self._connection = connection
                 self._carry(connection)
         except LoginRefusedError as error:
             self._is_refused = True
@@ -235,7 +243,7 @@ class Link:
         except (OSError, UnicodeError, SourceError) as error:
             reason = str(error) or type(error).__name__
         finally:
-            had_carried, self.is_connected = self.is_connected, False
+            had_carried, self.is_connected, self._connection = self.is_connected, False, None
         self._complain(had_carried, address, reason)
         if had_carried:
             self.losses += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from gzip import GzipFile
 from pathlib import Path
@@ -13,7 +13,7 @@ from actors.configuration.environment import Source
 from actors.sources.ami import Framer
 from actors.sources.asterisk_link import asterisk_link
 from actors.sources.interaction_lines import decode as decode_interaction
-from actors.sources.json_link import json_link
+from actors.sources.json_link import json_link, registration
 from actors.sources.lines import Dated, Payload
 from actors.sources.link import Link
 from actors.sources.recordings import SUFFIX_OF_TYPE, ZIPPED, RecordingError, types_of
@@ -24,13 +24,14 @@ from runtime.journal_entries import Kind
 
 
 class Form(NamedTuple):
-    """How a type of source is recorded, or kept in the journal.
+    """How a type of source is followed, recorded, or kept in the journal.
 
-    Its link, what ends one whole thing said, the note of a loss, what the journal calls it, and what is said in an
-    entry there.
+    Its link, what asks it for more DNs, what ends one whole thing said, the note of a loss, what the journal calls it,
+    and what is said in an entry there.
     """
 
     link: Callable[..., Link]
+    registration: Callable[[Sequence[str]], bytes]
     end: bytes
     note: Callable[[int], bytes]
     kind: Kind
@@ -48,10 +49,19 @@ def asterisk_note(time_us: int) -> bytes:
     return b"Event: ServerDisconnected\r\nTimestamp: %d.%06d\r\n\r\n" % (whole, fraction)
 
 
+def no_registration(_numbers: Sequence[str]) -> bytes:
+    """Who tells of everything anyway is asked for nothing."""
+    return b""
+
+
 FORMS: Final[Mapping[str, Form]] = {
-    "tserver": Form(json_link, b"\n", json_note, Kind.JSON_LINES, lambda line: (decode_tserver(line),)),
-    "interaction-server": Form(json_link, b"\n", json_note, Kind.JSON_LINES, lambda line: (decode_interaction(line),)),
-    "asterisk": Form(asterisk_link, b"\r\n\r\n", asterisk_note, Kind.AMI, lambda data: Framer().feed(data)),
+    "tserver": Form(json_link, registration, b"\n", json_note, Kind.JSON_LINES, lambda line: (decode_tserver(line),)),
+    "interaction-server": Form(
+        json_link, no_registration, b"\n", json_note, Kind.JSON_LINES, lambda line: (decode_interaction(line),)
+    ),
+    "asterisk": Form(
+        asterisk_link, no_registration, b"\r\n\r\n", asterisk_note, Kind.AMI, lambda data: Framer().feed(data)
+    ),
 }
 
 

@@ -6,10 +6,11 @@ group is passed on to its members, so that they tell it of an action only if som
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol
 
 from actors.configuration.capacity_rules import CapacityRules
+from actors.configuration.logins import Logins
 from actors.statistics.changes import ActionRenamed, StatusChanged
 from actors.vocabulary.objects import ObjectKey, ObjectType
 
@@ -25,11 +26,13 @@ class Node:
     """One object on the board.
 
     `subject` counts its own status (`DNStatus` for a DN). `above` are the nodes that hear of that always: a DN's place,
-    an agent's groups. `members` are those a group asks for what is wanted of it; a DN asks nobody, it looks up what is
-    wanted of its place and its agent.
+    an agent's groups. `members` are those a group asks for what is wanted of it; a place asks nobody, its DNs look up
+    what is wanted of it, and of their agent.
     """
 
     __slots__ = ("above", "actions", "key", "members", "ref", "state", "statuses", "subject")
+    hears_seats = False
+    """Whether its members tell it where they are logged in."""
 
     def __init__(self, key: ObjectKey, state: Any, subject: str) -> None:
         self.key = key
@@ -39,12 +42,38 @@ class Node:
         self.actions: dict[str, list[Ref]] = {}
         self.statuses: dict[str, dict[str, list[Ref]]] = {}
         self.above: list[Node] = []
-        self.members: list[Node] = []
+        self.members: dict[Node, None] = {}
 
     def add_member(self, member: Node) -> None:
-        """Makes `member` one of this group."""
-        self.members.append(member)
+        """Makes `member` one of this group: from now on it tells the group what is wanted of it."""
+        self.members[member] = None
         member.above.append(self)
+        if self.actions or self.statuses:
+            member.want(self.ref_for(member), self.actions, self.asked_of(member))
+
+    def remove_member(self, member: Node) -> None:
+        """Makes `member` none of this group any more."""
+        del self.members[member]
+        member.above.remove(self)
+        if self.actions or self.statuses:
+            member.unwant(self.ref_for(member), tuple(self.actions), self.asked_of(member))
+
+    def ref_for(self, _member: Node) -> Ref:
+        """What a member tells that wants something of it for this group."""
+        return self.ref
+
+    def membership_of(self, _member: Node) -> bool | IsIn:
+        """Whether a member is in the group; if that depends on how it is logged in, what tells it."""
+        return True
+
+    def asked_of(self, member: Node) -> list[tuple[str, str]]:
+        """The statuses that a member must be asked for: its own ones it tells unasked."""
+        return [
+            (subject, status)
+            for subject, statuses in self.statuses.items()
+            if subject not in (self.subject, member.subject)
+            for status in statuses
+        ]
 
     def want(self, ref: Ref, actions: Iterable[str], statuses: Iterable[tuple[str, str]]) -> None:
         """From now on `ref` is told of these actions and (subject, status) pairs."""
@@ -53,13 +82,13 @@ class Node:
             wanting.append(ref)
             if len(wanting) == 1:
                 for node in self.members:
-                    node.want(self.ref, (action,), ())
+                    node.want(self.ref_for(node), (action,), ())
         for subject, status in statuses:
             wanting = self.statuses.setdefault(subject, {}).setdefault(status, [])
             wanting.append(ref)
             if len(wanting) == 1:
                 for node in self._asked(subject):
-                    node.want(self.ref, (), ((subject, status),))
+                    node.want(self.ref_for(node), (), ((subject, status),))
 
     def unwant(self, ref: Ref, actions: Iterable[str], statuses: Iterable[tuple[str, str]]) -> None:
         """`ref` is no longer told of these."""
@@ -69,17 +98,17 @@ class Node:
             if not wanting:
                 del self.actions[action]
                 for node in self.members:
-                    node.unwant(self.ref, (action,), ())
+                    node.unwant(self.ref_for(node), (action,), ())
         for subject, status in statuses:
             wanting = self.statuses[subject][status]
             wanting.remove(ref)
             if not wanting:
                 del self.statuses[subject][status]
                 for node in self._asked(subject):
-                    node.unwant(self.ref, (), ((subject, status),))
+                    node.unwant(self.ref_for(node), (), ((subject, status),))
 
     def _asked(self, subject: str) -> list[Node]:
-        """Those below that must be asked for such statuses: their own ones they tell unasked."""
+        """The members that must be asked for such statuses."""
         if subject == self.subject:
             return []
         return [node for node in self.members if node.subject != subject]
@@ -112,11 +141,18 @@ class Node:
                     ref.tell(change)
 
 
+IsIn = Callable[[Mapping[str, Collection[str]]], bool]
+"""Whether somebody is in a group that is logged in at these DNs, with these queues."""
+
+
 class Board:
     """All objects by key, and which mediation DNs agents and places belong to (`semantics.md` 9.4).
 
-    `queues_of_agent` and `queues_of_place` hold what groups list as `origination_dns`. `routers` are statistics that
-    are told which source is down or up, with the tenant they are of.
+    `queues_of_agent` and `queues_of_place` hold what groups list as `origination_dns`, which `originations` has by
+    group; `by_logins` those of groups that an agent is in as it is logged in. `logins` says by switch whose a login is,
+    `mediation` which numbers are mediation DNs. `router_group` gives, or makes, a group in the router's form;
+    `let_go` is told of an object of which nobody asks for anything any more.
+    `routers` are statistics that are told which source is down or up, with the tenant they are of.
 
     Args:
         rules: whose capacity rule is whose.
@@ -128,7 +164,14 @@ class Board:
         self.tenants: list[str] = []
         self.queues: dict[str, Node] = {}
         self.lines: dict[str, Node] = {}
-        self._agents: dict[str, dict[str, Node]] = {}
+        self.virtual_groups: dict[ObjectKey, Node] = {}
+        self.originations: dict[ObjectKey, frozenset[str]] = {}
+        self.by_logins: dict[ObjectKey, list[tuple[IsIn, frozenset[str]]]] = {}
+        self.logins: dict[str, Logins] = {}
+        self.mediation: dict[str, set[str]] = {}
+        self._agents: dict[str, _Agents] = {}
+        self.router_group: Callable[[str, str], Node]
+        self.let_go: Callable[[Node], None]
         self._place_names: dict[str, str] = {}
         self.refs = Refs(self.nodes)
         self.routers: dict[Ref, str] = {}
@@ -140,21 +183,68 @@ class Board:
         self.nodes[node.key] = node
         if node.key.tenant not in self.tenants:
             self.tenants.append(node.key.tenant)
-        if node.key.type is ObjectType.REG_DN:
-            self.lines[node.key.id] = node
-        elif node.key.type in (ObjectType.QUEUE, ObjectType.ROUTE_POINT):
-            self.queues[node.key.id] = node
-        elif node.key.type is ObjectType.AGENT:
-            self.agents_of(node.key.tenant)[node.key.id] = node
+        self._of_type(node.key)[node.key.id] = node
+        if node.hears_seats:
+            self.virtual_groups[node.key] = node
+
+    def remove(self, node: Node) -> None:
+        """Takes an object off the board."""
+        del self.nodes[node.key]
+        self._of_type(node.key).pop(node.key.id, None)
+        for table in (
+            self.virtual_groups,
+            self.originations,
+            self.queues_of_agent,
+            self.queues_of_place,
+            self.by_logins,
+        ):
+            table.pop(node.key, None)
+        if node.key.type is ObjectType.TENANT:
+            self.tenants.remove(node.key.tenant)
+
+    def _of_type(self, key: ObjectKey) -> dict[str, Node]:
+        """Where objects of its type, and tenant, are by id beside; a dict that nobody reads for types without."""
+        if key.type is ObjectType.REG_DN:
+            return self.lines
+        if key.type in (ObjectType.QUEUE, ObjectType.ROUTE_POINT):
+            return self.queues
+        return self.agents_of(key.tenant) if key.type is ObjectType.AGENT else {}
 
     def agents_of(self, tenant: str) -> dict[str, Node]:
-        """A tenant's agents by employee id."""
-        return self._agents.setdefault(tenant, {})
+        """A tenant's agents by employee id; one that the configuration does not have any more is nobody."""
+        return self._agents.setdefault(tenant, _Agents())
 
     def put_at_place(self, line: Node, place: Node) -> None:
         """Makes a DN one of a place."""
         line.above.append(place)
         self._place_names[line.key.id] = place.key.id
+
+    def take_from_place(self, line: Node, place: Node) -> None:
+        """Makes a DN none of a place any more."""
+        line.above.remove(place)
+        del self._place_names[line.key.id]
+
+    def find_queues(self, member: Node) -> bool:
+        """Works out anew to which mediation DNs an agent or a place belongs by its groups; whether they are others."""
+        by_logins = []
+        queues: frozenset[str] = frozenset()
+        for group in member.above:
+            taken = self.originations.get(group.key)
+            if taken:
+                membership = group.membership_of(member)
+                if callable(membership):
+                    by_logins.append((membership, taken))
+                elif membership:
+                    queues |= taken
+        if by_logins:
+            self.by_logins[member.key] = by_logins
+        else:
+            self.by_logins.pop(member.key, None)
+        by_key = self.queues_of_agent if member.key.type is ObjectType.AGENT else self.queues_of_place
+        if queues == by_key.get(member.key, frozenset()):
+            return False
+        by_key[member.key] = queues
+        return True
 
     def place_of(self, dn: str) -> str:
         """The name of the place a DN stands at, empty if at none."""
@@ -174,6 +264,26 @@ class Board:
                 if place.key in self.queues_of_place:
                     queues |= self.queues_of_place[place.key]
         return queues
+
+    def queues_by_logins(self, agent: ObjectKey, seats: Mapping[str, Collection[str]]) -> frozenset[str]:
+        """Those that it belongs to by virtual groups, which it is in as it is logged in."""
+        return frozenset().union(*(taken for is_in, taken in self.by_logins[agent] if is_in(seats)))
+
+
+class _Agents(dict[str, Node]):
+    """Agents by employee id. Old events, handled again, may be of one who has been taken out since."""
+
+    def __missing__(self, employee_id: str) -> Node:
+        gone = Node(ObjectKey(ObjectType.AGENT, employee_id, ""), None, "")
+        gone.ref = Gone()
+        return gone
+
+
+class Gone:
+    """Stands for the ref of an object that the configuration does not have any more."""
+
+    def tell(self, message: Any) -> None:
+        """It does not hear it."""
 
 
 class Refs:

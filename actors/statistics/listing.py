@@ -10,9 +10,9 @@ import msgspec
 from actors.configuration.definitions import Definitions
 from actors.configuration.environment import Environment
 from actors.statistics.board import Board
-from actors.statistics.opening import object_type_of
+from actors.statistics.opening import ROUTERS, object_type_of
 from actors.vocabulary import protocol
-from actors.vocabulary.objects import ObjectType
+from actors.vocabulary.objects import ObjectKey, ObjectType
 from actors.vocabulary.times import seconds
 
 
@@ -26,8 +26,13 @@ def objects_listed(request: protocol.ListObjects, environment: Environment, boar
     return [
         {"type": key.type, "id": key.id, "tenant": key.tenant} | _name(object_type, key.tenant, key.id, environment)
         for key in sorted(board.nodes)
-        if key.type is object_type and request.tenant in ("", key.tenant)
+        if key.type is object_type and request.tenant in ("", key.tenant) and not _is_routers(key, environment)
     ]
+
+
+def _is_routers(key: ObjectKey, environment: Environment) -> bool:
+    """Whether a group is there because a router asks for it: the configuration does not have it."""
+    return key.id.startswith(ROUTERS) and (key.tenant, key.id) not in environment.agent_groups
 
 
 def _name(object_type: ObjectType, tenant: str, id_: str, environment: Environment) -> dict[str, str]:

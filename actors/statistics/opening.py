@@ -32,6 +32,8 @@ from actors.vocabulary.objects import MEDIATION_OBJECTS, WITHOUT_SOURCE, ObjectK
 from actors.vocabulary.protocol import GetStatistic, ObjectName, OpenStatistic
 from actors.vocabulary.statuses import AGENT_STATUSES, GROUP_STATUSES, LOGGED_OUT
 
+ROUTERS: Final = "?:"
+"""How the id of an agent group in the router's form begins: what follows is its script (`semantics.md` 9.7)."""
 SHOWN_ACTIONS: Final = frozenset(
     name for name, kind in REGULAR_ACTIONS.items() if kind is ActionKind.DURABLE and name not in SHOWN_TO_NOBODY
 ) | {Noted.action, MediaNoted.action}
@@ -182,8 +184,11 @@ def find(name: ObjectName, board: Board) -> Node:
     if object_type in WITHOUT_SOURCE:
         raise RequestError("NotApplicable", f"no source here tells of objects of type {object_type}")
     tenants = [name.tenant] if name.tenant else board.tenants
+    is_routers = object_type is ObjectType.GROUP_AGENTS and name.id.startswith(ROUTERS)
+    if is_routers and len(tenants) == 1 and tenants[0] in board.tenants:
+        return board.router_group(name.id, tenants[0])
     nodes = [node for tenant in tenants if (node := board.nodes.get(ObjectKey(object_type, name.id, tenant)))]
-    if len(nodes) > 1:
+    if len(nodes) > 1 or (is_routers and not name.tenant):
         raise RequestError("UnknownObject", f"{object_type} '{name.id}' is in several tenants: name one")
     if not nodes:
         if name.tenant and name.tenant not in board.tenants:

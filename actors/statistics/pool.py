@@ -25,14 +25,17 @@ from actors.statistics.messages import Asked, Left, Look
 from actors.statistics.notification import listener_of
 from actors.statistics.opening import Core, Opening, opening
 from actors.statistics.pool_state import Entry, PoolState, Wiring
+from actors.statistics.removal import REASON, ObjectsGone
 from actors.vocabulary import protocol
 from actors.vocabulary.errors import RequestError
 from actors.vocabulary.objects import ObjectKey
 from runtime.actor import Actor
 from runtime.effects import EFFECTS
 from runtime.intake import BEHIND_US_MAX, TIMER_US_MIN
-from runtime.mail import Input
+from runtime.mail import Input, settled_order
 
+LAST_RANK: Final = 15
+"""What is told with it comes behind all else of an input."""
 DAY_US: Final = 86_400_000_000
 LOOK_AGAIN_US: Final = 1_000_000
 """How often a statistic is looked at after a reset while an event from before it may still come."""
@@ -61,7 +64,20 @@ class PoolActor(Actor):
         """A request, the end of a session, or a timer: one in a turn."""
         PAYLOADS[type(message.payload)](self, message, message.payload)
 
-    handles: ClassVar = {Input: on_input}
+    def on_objects_gone(self, message: ObjectsGone) -> None:
+        """Objects are no more: their statistics are closed, behind the last that is told of them."""
+        order = settled_order(message.order, LAST_RANK)
+        closed = [
+            (session, id_)
+            for session, opened in self.state.open.items()
+            for id_, entry in opened.items()
+            if entry.opening.node.key in message.keys
+        ]
+        for session, id_ in closed:
+            session.tell(Answer(order, protocol.StatisticClosed(id=id_, reason=REASON)))
+        EFFECTS.later(lambda: self._close_all(closed, message.keys))
+
+    handles: ClassVar = {Input: on_input, ObjectsGone: on_objects_gone}
 
     def _answer(self, message: Input, asked: SessionRequest) -> None:
         try:
@@ -230,6 +246,12 @@ class PoolActor(Actor):
         self.state.open.pop(session, None)
         self.wiring.audience.pop(session, None)
 
+    def _close_all(self, closed: list[tuple[Ref, int]], keys: frozenset[ObjectKey]) -> None:
+        for session, id_ in closed:
+            del self.state.open[session][id_]
+        for identity in [one for one, entry in self.state.entries.items() if entry.opening.node.key in keys]:
+            self._remove(identity)
+
     def _note_asked(self, entry: Entry, now_us: int) -> None:
         entry.asked_us = now_us
         self._forget_later(entry)
@@ -267,12 +289,19 @@ class PoolActor(Actor):
         if entry.listeners or now_us < self._kept_until_us(entry):
             self._forget_later(entry)
             return
-        del self.state.entries[identity]
+        self._remove(identity)
+
+    def _remove(self, identity: bytes) -> None:
+        entry = self.state.entries.pop(identity)
         self.wiring.agenda.drop(identity)
         asked = entry.opening
         asked.node.unwant(entry.ref, asked.actions, asked.statuses)
         self.wiring.board.routers.pop(entry.ref, None)
         entry.ref.stop(block=False)
+        if asked.node.hears_seats and not any(
+            other.opening.node is asked.node for other in self.state.entries.values()
+        ):
+            self.wiring.board.let_go(asked.node)
 
     # -- lists -----------------------------------------------------------------------------------------------------
 

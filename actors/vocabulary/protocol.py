@@ -127,6 +127,10 @@ class ListFilters(Request, frozen=True, tag="ListFilters"):
     """Asks which filters the configuration defines."""
 
 
+class ReadConfiguration(Request, frozen=True, tag="ReadConfiguration"):
+    """Has the server read its configuration again, and asks what has become other by that."""
+
+
 class Ping(Request, frozen=True, tag="Ping"):
     """Asks whether the server is there."""
 
@@ -144,6 +148,7 @@ AnyRequest = (
     | ListTimeProfiles
     | ListTimeRanges
     | ListFilters
+    | ReadConfiguration
     | Ping
 )
 
@@ -216,6 +221,12 @@ class Filters(Event, frozen=True, tag="Filters"):
     """Answers `ListFilters`."""
 
     filters: list[dict[str, Any]]
+
+
+class ConfigurationRead(Event, frozen=True, tag="ConfigurationRead"):
+    """Answers `ReadConfiguration`: how many records of each table are `new`, `gone` and `changed`."""
+
+    changes: dict[str, dict[str, int]]
 
 
 class Pong(Event, frozen=True, tag="Pong"):

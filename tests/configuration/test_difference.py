@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.configuration.difference import Difference, changed_by, decoded, difference, encoded
+from actors.configuration.difference import Difference, changed_by, decoded, difference, encoded, parts_of, whole_of
 from actors.configuration.environment import Agent, AgentGroup, Dn, Environment, Place, Source, Switch
 from actors.vocabulary.objects import DnType
 
@@ -44,6 +44,11 @@ def test_a_difference_survives_being_written_down(old: Environment, new: Environ
 @given(one=ENVIRONMENTS)
 def test_nothing_is_other_between_two_that_are_equal(one: Environment) -> None:
     assert difference(one, msgspec.structs.replace(one)).is_empty
+
+
+@given(one=ENVIRONMENTS)
+def test_a_contact_centre_is_the_sum_of_its_parts(one: Environment) -> None:
+    assert whole_of(decoded(encoded(part)) for part in parts_of(one)) == one
 
 
 def test_an_extension_that_becomes_a_queue_is_gone_and_another_is_new() -> None:

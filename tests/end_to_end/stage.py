@@ -27,23 +27,30 @@ ANY_PORT = f"{HOST}:0"
 
 
 class TServerOnCue(StandIn):
-    """A T-Server that says what it is told to, when it is told to, to whoever has registered. `said` is all it said."""
+    """A T-Server that says what it is told to, when it is told to, to whoever has registered.
+
+    `said` is all it said, `asked` the DNs it was asked for, on each connection anew.
+    """
 
     type = "tserver"
     registers = "RegisterAddresses"
 
     def __init__(self) -> None:
         self.said = b""
+        self.asked: list[str] = []
         self.registered = Event()
         self._connection: gevent.socket.socket | None = None
         self._seq = 0
         super().__init__()
 
     def serve(self, connection: gevent.socket.socket) -> None:
-        assert json.loads(connection.recv(65536))["request"] == self.registers
-        self._connection, self._seq = connection, 0
-        self.registered.set()
-        connection.recv(65536)
+        self._connection, self._seq, self.asked = connection, 0, []
+        while said := connection.recv(65536):
+            for line in said.splitlines():
+                request = json.loads(line)
+                assert request["request"] == self.registers
+                self.asked += request.get("dns", ())
+            self.registered.set()
         if self._connection is connection:
             self.registered.clear()
 

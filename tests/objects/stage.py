@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from actors.configuration.logins import Logins
 from actors.objects.line import Line, new_line
 from actors.objects.messages import Delivered, DnEvent, LinkLossLimit, Listening, StuckCalls, WaitUsedUp
 from actors.objects.queue import Queue, new_queue
@@ -26,7 +27,7 @@ class Stage:
     def __init__(self) -> None:
         numbers = (*REGULAR, *sorted(MEDIATION))
         self.book = CallBook("pbx1", frozenset(REGULAR), MEDIATION, frozenset({"8900"}), numbers=numbers)
-        self.lines: dict[str, Line] = {dn: new_line(f"{dn}@pbx1", AGENTS, 0) for dn in REGULAR}
+        self.lines: dict[str, Line] = {dn: new_line(f"{dn}@pbx1", Logins("pbx1", by_login=AGENTS), 0) for dn in REGULAR}
         self.queues: dict[str, Queue] = {dn: new_queue(f"{dn}@pbx1", MEDIATION, 0) for dn in sorted(MEDIATION)}
         self.instants: dict[str, list[tuple[str, float]]] = {dn: [] for dn in (*self.lines, *self.queues)}
         self.told: list[tuple[str, str]] = []

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test lint types contracts unit inside door fuzz soak bench clean
+.PHONY: run test lint types contracts unit inside door simulated fuzz soak bench clean
 
 run: $(INSTALLED)  ## the bundled contact centre at work
 	$(BIN)/statserver demo --conf conf
@@ -23,13 +23,16 @@ contracts: $(INSTALLED)
 	$(BIN)/lint-imports
 
 # The fuzzers count what is left over in their process, so they have one of their own; so has the front door.
-unit: inside door fuzz
+unit: inside door simulated fuzz
 
 inside: $(INSTALLED)
-	$(BIN)/python -m pytest --ignore tests/fuzz --ignore tests/end_to_end
+	$(BIN)/python -m pytest --ignore tests/fuzz --ignore tests/end_to_end --ignore tests/simulation
 
 door: $(INSTALLED)
 	$(BIN)/python -m pytest tests/end_to_end
+
+simulated: $(INSTALLED)
+	$(BIN)/python -m pytest tests/simulation
 
 fuzz: $(INSTALLED)
 	$(BIN)/python -m pytest tests/fuzz

@@ -62,9 +62,11 @@ class Running:
         self.before = self.population()
 
     def population(self) -> Population:
-        """How many there are now."""
-        pool = self.server.supervisor.pool.at_rest().state.entries
-        return Population(_files(), _greenlets(), len(pykka.ActorRegistry.get_all()) - len(pool))
+        """How many there are now, but for what the pool keeps: statistics, and the groups that routers asked for."""
+        supervisor = self.server.supervisor
+        kept = len(supervisor.pool.at_rest().state.entries)
+        kept += sum(key.id.startswith("?:") for key in supervisor.board.nodes)
+        return Population(_files(), _greenlets(), len(pykka.ActorRegistry.get_all()) - kept)
 
     def connect(self) -> Client:
         """A new client."""

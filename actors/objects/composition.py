@@ -398,9 +398,9 @@ class Group(msgspec.Struct):
 
 def group_status(counts: Mapping[str, int]) -> str:
     """A group's status, of the number of members that have each (`semantics.md` 4.3)."""
-    present = {status for status, count in counts.items() if count}
-    if WAIT_FOR_NEXT_CALL in present:
+    if counts.get(WAIT_FOR_NEXT_CALL):
         return WAIT_FOR_NEXT_CALL
+    present = {status for status, count in counts.items() if count}
     if present - {LOGGED_OUT, NOT_MONITORED}:
         return NOT_READY
     if NOT_MONITORED in present or not present:

@@ -72,12 +72,14 @@ class VirtualNode(Node):
 
         return is_in_now if known is None else known
 
-    def want(self, ref: Ref, actions: Iterable[str], statuses: Iterable[tuple[str, str]]) -> None:
+    def want(
+        self, ref: Ref, actions: Iterable[str], statuses: Iterable[tuple[str, str]], *, counts_heads: bool = False
+    ) -> None:
         """From now on `ref` is told; what is wanted of the group for the first time the group must know of already."""
         actions, statuses = tuple(actions), tuple(statuses)
         new = frozenset(action for action in actions if action not in self.actions)
         is_new = any(status not in self.statuses.get(subject, ()) for subject, status in statuses)
-        super().want(ref, actions, statuses)
+        super().want(ref, actions, statuses, counts_heads=counts_heads)
         if new or is_new:
             for member in self.members:
                 self.ref.tell(Sighted(AT_REST, member.key.id, new, self.wanted_view(member, new)))

@@ -7,7 +7,7 @@ group is passed on to its members, so that they tell it of an action only if som
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from actors.configuration.capacity_rules import CapacityRules
 from actors.configuration.logins import Logins
@@ -27,7 +27,8 @@ class Node:
 
     `subject` counts its own status (`DNStatus` for a DN). `above` are the nodes that hear of that always: a DN's place,
     an agent's groups. `members` are those a group asks for what is wanted of it; a place asks nobody, its DNs look up
-    what is wanted of it, and of their agent.
+    what is wanted of it, and of their agent. Who is to be told of a status may only *count heads*: a change from one
+    of the statuses it wants to another is nothing to it.
     """
 
     __slots__ = ("above", "actions", "key", "members", "ref", "state", "statuses", "subject")
@@ -40,7 +41,7 @@ class Node:
         self.subject = subject
         self.ref: Ref = Nobody()
         self.actions: dict[str, list[Ref]] = {}
-        self.statuses: dict[str, dict[str, list[Ref]]] = {}
+        self.statuses: dict[str, dict[str, dict[Ref, bool]]] = {}
         self.above: list[Node] = []
         self.members: dict[Node, None] = {}
 
@@ -75,7 +76,9 @@ class Node:
             for status in statuses
         ]
 
-    def want(self, ref: Ref, actions: Iterable[str], statuses: Iterable[tuple[str, str]]) -> None:
+    def want(
+        self, ref: Ref, actions: Iterable[str], statuses: Iterable[tuple[str, str]], *, counts_heads: bool = False
+    ) -> None:
         """From now on `ref` is told of these actions and (subject, status) pairs."""
         for action in actions:
             wanting = self.actions.setdefault(action, [])
@@ -84,9 +87,9 @@ class Node:
                 for node in self.members:
                     node.want(self.ref_for(node), (action,), ())
         for subject, status in statuses:
-            wanting = self.statuses.setdefault(subject, {}).setdefault(status, [])
-            wanting.append(ref)
-            if len(wanting) == 1:
+            told = self.statuses.setdefault(subject, {}).setdefault(status, {})
+            told[ref] = counts_heads
+            if len(told) == 1:
                 for node in self._asked(subject):
                     node.want(self.ref_for(node), (), ((subject, status),))
 
@@ -100,9 +103,9 @@ class Node:
                 for node in self.members:
                     node.unwant(self.ref_for(node), (action,), ())
         for subject, status in statuses:
-            wanting = self.statuses[subject][status]
-            wanting.remove(ref)
-            if not wanting:
+            told = self.statuses[subject][status]
+            del told[ref]
+            if not told:
                 del self.statuses[subject][status]
                 for node in self._asked(subject):
                     node.unwant(self.ref_for(node), (), ((subject, status),))
@@ -132,15 +135,16 @@ class Node:
         by_status = self.statuses.get(change.subject)
         if not by_status:
             return
-        wanting = by_status.get(change.old, ())
-        for ref in wanting:
-            ref.tell(change)
-        if change.status != change.old:
-            for ref in by_status.get(change.status, ()):
-                if ref not in wanting:
-                    ref.tell(change)
+        of_old, of_new = by_status.get(change.old, _NONE), by_status.get(change.status, _NONE)
+        for ref, counts_heads in of_old.items():
+            if not (counts_heads and ref in of_new):
+                ref.tell(change)
+        for ref in of_new:
+            if ref not in of_old:
+                ref.tell(change)
 
 
+_NONE: Final[Mapping[Ref, bool]] = {}
 IsIn = Callable[[Mapping[str, Collection[str]]], bool]
 """Whether somebody is in a group that is logged in at these DNs, with these queues."""
 

@@ -29,6 +29,7 @@ class Category(NamedTuple):
         has_formula: whether it is the value of a formula.
         counts_each: whether `DistByConnID` plays no part.
         is_continuous: whether changing from one status of the mask to another is no end.
+        is_time_alone: whether, by status, no more than the time in the mask plays a part.
         keep: what its tallies keep beside sums.
     """
 
@@ -41,6 +42,7 @@ class Category(NamedTuple):
     has_formula: bool = False
     counts_each: bool = False
     is_continuous: bool = False
+    is_time_alone: bool = False
     keep: Keep = Keep.SUMS
 
     def masks(self, stat_type: StatType) -> tuple[frozenset[str], ...]:
@@ -60,8 +62,12 @@ def _lasting(value: Callable[[Figures], Value], *, keeps_stretches: bool = False
     return Category(value, moves_by_status=True, keeps_stretches=keeps_stretches)
 
 
+def _in_mask(value: Callable[[Figures], Value]) -> Category:
+    return Category(value, moves_by_status=True, is_time_alone=True)
+
+
 CATEGORIES: Final[Mapping[str, Category]] = {
-    "CurrentNumber": Category(current.current_number),
+    "CurrentNumber": Category(current.current_number, is_time_alone=True),
     "CurrentTime": _moving(current.current_time),
     "CurrentMaxTime": _moving(current.current_max_time)._replace(keep=Keep.BEGINS),
     "CurrentMinTime": _moving(current.current_min_time)._replace(keep=Keep.BEGINS),
@@ -79,7 +85,7 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     "CurrentMaxCustomValue": Category(custom.current_greatest, has_formula=True, keep=Keep.LOADS),
     "CurrentMinCustomValue": Category(custom.current_smallest, has_formula=True, keep=Keep.LOADS),
     "TotalNumber": Category(historical.total_number),
-    "TotalTime": _lasting(historical.total_time),
+    "TotalTime": _in_mask(historical.total_time),
     "TotalAdjustedTime": Category(historical.total_adjusted_time, moves_by_action=True),
     "TotalAdjustedNumber": Category(historical.total_adjusted_number),
     "MaxTime": _lasting(historical.max_time, keeps_stretches=True)._replace(keep=Keep.EXTREMES | Keep.BEGINS),
@@ -90,8 +96,8 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     "MinNumber": Category(historical.min_number, counts_each=True, keep=Keep.LEVELS),
     "AverageOfCurrentNumber": _moving(historical.average_of_current_number)._replace(counts_each=True),
     "AverageOfCurrentTime": _moving(historical.average_of_current_time)._replace(counts_each=True, keep=Keep.AREA),
-    "ElapsedTimePercentage": _moving(historical.elapsed_time_percentage),
-    "RelativeTimePercentage": _lasting(historical.relative_time_percentage),
+    "ElapsedTimePercentage": _moving(historical.elapsed_time_percentage)._replace(is_time_alone=True),
+    "RelativeTimePercentage": _in_mask(historical.relative_time_percentage),
     "RelativeNumberPercentage": Category(historical.relative_number_percentage)._replace(keep=Keep.RANGES),
     "RelativeNumber": Category(historical.relative_number)._replace(keep=Keep.RANGES),
     "TotalNumberPerSecond": _moving(historical.total_number_per_second),

@@ -106,6 +106,7 @@ class Measure:
             holds,
             self._interval(self._tally(range_, opened_us), range_),
             is_continuous=self._category.is_continuous,
+            is_time_alone=self._category.is_time_alone,
             load_of=self._load_of,
             dates_by_reasons=self._dates_by_reasons,
         )

@@ -22,6 +22,7 @@ from actors.statistics.board import Board, Node
 from actors.statistics.categories import CATEGORIES, STATES, is_current
 from actors.statistics.changes import MediaNoted, Noted, TargetTold
 from actors.statistics.filters import Predicate, business_predicate, predicate
+from actors.statistics.formulas import is_distinct
 from actors.statistics.measure import Measure, SinceLogin, Terms
 from actors.statistics.resets import resets_of
 from actors.statistics.state import GROUPS, MEMBER_SUBJECTS, OWN_SUBJECTS, SHOWN_TO_NOBODY, StateBook
@@ -92,6 +93,13 @@ class Opening(msgspec.Struct, frozen=True):
         if self._is_since_login:
             names.add(("AgentStatus", LOGGED_OUT))
         return sorted(names)
+
+    @property
+    def counts_heads(self) -> bool:
+        """Whether a change from one of its statuses to another is nothing to it."""
+        stat_type = self.stat_type
+        is_narrowed = self.filter is not None or stat_type.business or stat_type.has_rel_mask
+        return stat_type.category == "CurrentNumber" and not is_narrowed and not is_distinct(stat_type.formula)
 
     def core(self, zone: str, opened_us: int, aht_s: float) -> Core:
         """What calculates it, counting from `opened_us`.

@@ -34,11 +34,23 @@ class Sieve:
         holds: the filter, if there is one.
         interval: counts.
         is_continuous: whether changing from one status of the mask to another is no end: `...Continuous...`.
+        is_time_alone: whether it may be taken for none, where the one begins as the other ends.
         load_of: what gives the load of what is counted, if the tally is one of loads.
         dates_by_reasons: whether what runs counts from the last change of its reasons.
     """
 
-    __slots__ = ("_again", "_dates", "_holds", "_is_continuous", "_load_of", "_loaded", "_mask", "_running", "interval")
+    __slots__ = (
+        "_again",
+        "_dates",
+        "_holds",
+        "_is_continuous",
+        "_is_time_alone",
+        "_load_of",
+        "_loaded",
+        "_mask",
+        "_running",
+        "interval",
+    )
 
     def __init__(
         self,
@@ -47,6 +59,7 @@ class Sieve:
         interval: Interval,
         *,
         is_continuous: bool = False,
+        is_time_alone: bool = False,
         load_of: LoadOf | None = None,
         dates_by_reasons: bool = False,
     ) -> None:
@@ -57,6 +70,7 @@ class Sieve:
         self._running = interval.tally.running
         self._again: dict[str, int] = {}
         self._load_of = load_of
+        self._is_time_alone = is_time_alone and load_of is None
         self._dates = ReasonDates(interval.tally) if dates_by_reasons else None
         self._loaded = interval.tally if isinstance(interval.tally, LoadedTally) else None
 
@@ -96,7 +110,7 @@ class Sieve:
     def status(self, change: StatusChanged) -> None:
         """A holder's status is another, or has other attributes."""
         holds = change.status in self._mask and (self._holds is None or self._holds(change.attributes))
-        goes_on = change.old == change.status
+        goes_on = change.old == change.status or (self._is_time_alone and change.since_us == change.time_us)
         if goes_on or self._is_continuous:
             self._see(change.holder, holds, change.time_us if goes_on else change.since_us, change)
         else:

@@ -35,6 +35,7 @@ class Actor(pykka.Actor):
     batch; on a level above 0 mail is handled in the order of its inputs.
     """
 
+    __slots__ = ("_actor_ref", "actor_inbox", "actor_stopped")
     level: ClassVar[int] = 0
     handles: ClassVar[Mapping[type, Callable[[Any, Any], Any]]] = {}
     settles: bool = False
@@ -99,27 +100,28 @@ class Actor(pykka.Actor):
             are to miss nothing of a batch.
         """
         inbox = self.actor_inbox
+        _forget_told()
+        if not inbox.is_started and not self._has_begun():
+            if inbox.is_stopped:
+                self._actor_loop_teardown()
+                return False
+            return True
+        mail = inbox.copy()
+        inbox.clear()
+        if self.settles or (self.level and len(mail) > 1):
+            mail = _sorted(mail)
+        waiting = iter(mail)
         is_whole = True
         failure: Failure | None = None
-        waiting: Iterator[Any] = iter(())
-        _forget_told()
-        if not inbox.is_started:
-            is_whole = self._has_begun()
-        if is_whole:
-            mail = inbox[:]
-            inbox.clear()
-            if self.settles or (self.level and len(mail) > 1):
-                mail = _sorted(mail)
-            waiting = iter(mail)
-            try:
-                self.handle_mail(waiting)
-            except BaseException as error:  # noqa: BLE001 - a failure is the supervisor's, whatever it is
-                failure = failure_of(error, mail, waiting)
-            if failure is None:
-                finish_turn(inbox, mail)
-            else:
-                is_whole = inbox.log is not None
-                self._fail(mail, failure)
+        try:
+            self.handle_mail(waiting)
+        except BaseException as error:  # noqa: BLE001 - a failure is the supervisor's, whatever it is
+            failure = failure_of(error, mail, waiting)
+        if failure is None:
+            finish_turn(inbox, mail)
+        else:
+            is_whole = inbox.log is not None
+            self._fail(mail, failure)
         if inbox.is_stopped:
             inbox[:0] = waiting
             self._actor_loop_teardown()
@@ -166,10 +168,11 @@ class Actor(pykka.Actor):
         handles = self.handles
         number: int = _UNNUMBERED
         for message in waiting:
-            if message.order >> NUMBER_SHIFT != number:
+            own = message.order >> NUMBER_SHIFT
+            if own != number:
                 if number != _UNNUMBERED:
                     self._settle_input(drawn=1)
-                number = message.order >> NUMBER_SHIFT
+                number = own
             handler = handles.get(type(message))
             if handler is not None:
                 handler(self, message)

@@ -41,17 +41,19 @@ class AgentActor(Actor):
         self._is_reseated = False
         self._place = self._person.place(board.place_of)
         self._rule = self._rule_at(self._place)
+        self._queues: frozenset[str] | None = None
+        """The mediation DNs it belongs to, while it sits where it sits."""
 
     def on_seat_taken(self, message: SeatTaken) -> None:
         """The agent logged in at a DN, or to another queue there."""
         self._order = message.order
-        self._is_reseated = True
+        self._is_reseated, self._queues = True, None
         self._person.take_seat(message)
 
     def on_seat_left(self, message: SeatLeft) -> None:
         """The agent is no longer at a DN."""
         self._order = message.order
-        self._is_reseated = True
+        self._is_reseated, self._queues = True, None
         self._person.leave_seat(message)
 
     def on_status(self, message: StatusChanged) -> None:
@@ -71,7 +73,7 @@ class AgentActor(Actor):
 
     def on_replaced(self, message: Replaced) -> None:
         """By the configuration the agent may belong to other queues, or its DN to another place."""
-        self._order = message.order
+        self._order, self._queues = message.order, None
         self._person.time_us, self._person.has_moved = message.time_us, True
         self._rule = self._rule_at(self._place)
 
@@ -79,7 +81,7 @@ class AgentActor(Actor):
         """The agent's other queues missed it while it worked for one."""
         self._order = message.order
         self._person.time_us = message.time_us
-        queues = (self._queues | message.queues) - message.credited
+        queues = (self._belongs_to() | message.queues) - message.credited
         for queue in sorted(queues):
             own = _of_queue(message.attributes, queue)
             self.board.tell_queue(
@@ -139,16 +141,18 @@ class AgentActor(Actor):
             if group.hears_seats:
                 group.ref.tell(Seated(order, person.time_us, person.employee_id, person.seats))
 
-    @property
-    def _queues(self) -> frozenset[str]:
-        """The mediation DNs it belongs to: by its logins, its groups, and the groups of its place."""
-        person, board, key = self._person, self.board, self.node.key
-        queues = person.queues | board.queues_of(key, person.newest_dn)
-        return queues | board.queues_by_logins(key, person.seats) if key in board.by_logins else queues
+    def _belongs_to(self) -> frozenset[str]:
+        """The mediation DNs: by its logins, its groups, and the groups of its place."""
+        if self._queues is None:
+            person, board, key = self._person, self.board, self.node.key
+            self._queues = person.queues | board.queues_of(key, person.newest_dn)
+            if key in board.by_logins:
+                self._queues |= board.queues_by_logins(key, person.seats)
+        return self._queues
 
     def _belong(self, order: int) -> None:
         person = self._person
-        rows = person.belonging.update(self._queues, person.standing.status, is_logged_in=person.is_logged_in)
+        rows = person.belonging.update(self._belongs_to(), person.standing.status, is_logged_in=person.is_logged_in)
         for queue, action, occurrence, began in rows:
             self.board.tell_queue(
                 queue,

@@ -73,6 +73,8 @@ class Below(msgspec.Struct):
 
 def highest(below: Collection[Below]) -> Below:
     """The DN whose status outranks the others'; of several, the one whose action began first (`semantics.md` 4.1)."""
+    if len(below) == 1:
+        return next(iter(below))
     return max(below, key=lambda dn: (RANK[dn.status], -dn.given_us))
 
 

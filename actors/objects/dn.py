@@ -50,6 +50,8 @@ class DnActor(Actor):
         self._noted = (seat.dnd, seat.agent or seat.login_id)
         self._told_seat = seat.login_id and seat.agent
         self._told_login, self._told_queues = seat.login_id, seat.queues
+        self._queues: frozenset[str] | None = None
+        """The mediation DNs it belongs to, while whoever sits here does."""
 
     def on_event(self, message: DnEvent) -> None:
         """An event of this DN."""
@@ -94,13 +96,14 @@ class DnActor(Actor):
         """By the configuration the login here may be another's, and the DN may belong to other queues."""
         self._line.ledger.at(message.order, message.time_us)
         self._line.reseat()
-        self._told_login = ""
+        self._told_login, self._queues = "", None
         self._deliver()
 
     def on_agent_taken_out(self, message: AgentTakenOut) -> None:
         """The configuration has somebody no more who was here."""
         self._line.ledger.at(message.order, message.time_us)
         self._line.take_out(message.agent)
+        self._queues = None
         self._deliver()
 
     handles: ClassVar = {
@@ -148,7 +151,7 @@ class DnActor(Actor):
         seat = self._line.seat
         if seat.login_id == self._told_login and seat.queues == self._told_queues:
             return False
-        self._told_login, self._told_queues = seat.login_id, seat.queues
+        self._told_login, self._told_queues, self._queues = seat.login_id, seat.queues, None
         return True
 
     def _deliver(self) -> None:
@@ -186,16 +189,20 @@ class DnActor(Actor):
             self._agents[agent].ref.tell(work)
         line.seat.acw_ended.clear()
 
+    def _belongs_to(self) -> frozenset[str]:
+        """The mediation DNs: those of the login, of its agent's groups, and of the groups of the place."""
+        if self._queues is None:
+            seat, board = self._line.seat, self.board
+            agent = ObjectKey(ObjectType.AGENT, seat.agent, self.node.key.tenant)
+            self._queues = seat.queues | board.queues_of(agent, self._line.dn) if seat.login_id else frozenset()
+            if seat.agent and agent in board.by_logins:
+                self._queues |= board.queues_by_logins(agent, {self._line.dn: seat.queues})
+        return self._queues
+
     def _belong(self, order: int) -> None:
         line, time_us = self._line, self._line.ledger.time_us
         seat = line.seat
-        agent = ObjectKey(ObjectType.AGENT, seat.agent, self.node.key.tenant)
-        queues = self.board.queues_of(agent, line.dn) if seat.login_id else frozenset()
-        if seat.login_id and seat.queues:
-            queues |= seat.queues
-        if seat.agent and agent in self.board.by_logins:
-            queues |= self.board.queues_by_logins(agent, {line.dn: seat.queues})
-        rows = self._line.belonging.update(queues, line.standing.status, is_logged_in=bool(seat.login_id))
+        rows = line.belonging.update(self._belongs_to(), line.standing.status, is_logged_in=bool(seat.login_id))
         for queue, action, occurrence, began in rows:
             self.board.tell_queue(
                 queue,

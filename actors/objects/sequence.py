@@ -27,15 +27,17 @@ def put_in_order(told: list[Any]) -> None:
 def put_pairs_in_order(told: list[tuple[str, Any]]) -> None:
     """The same of what each agent is told; what one event gives an agent and takes again was never the agent's."""
     if len(told) > 1:
-        began, ended = (
-            {message.occurrence for _, message in told if isinstance(message, kind)}
-            for kind in (ActionBegan, ActionEnded)
-        )
+        began = {message.occurrence for _, message in told if type(message) is ActionBegan}
+        ended = {message.occurrence for _, message in told if type(message) is ActionEnded}
         if passing := began & ended:
             told[:] = [pair for pair in told if getattr(pair[1], "occurrence", "") not in passing]
         if ended:
             told[:] = [pair for pair in told if not _comes_too_late(pair[1], ended)]
-        told.sort(key=lambda pair: _place(pair[1]))
+        told.sort(key=_place_of_pair)
+
+
+def _place_of_pair(pair: tuple[str, Any]) -> tuple[int, int]:
+    return _place(pair[1])
 
 
 def _comes_too_late(message: Any, ended: Collection[str]) -> bool:

@@ -31,6 +31,8 @@ class Closed(NamedTuple):
 class Whole:
     """An interval that is not cut into buckets."""
 
+    __slots__ = ()
+
     def take_back(self, began_us: int, until_us: int) -> None:
         """What ended earlier than was known: no bucket has more of it."""
 
@@ -41,6 +43,8 @@ class Growing(Whole):
     A reset is applied when nothing from before it can come any more: `advance`. A reading may be later than the last
     event and the next event earlier than the reading, so a reading only looks past a reset: `at`.
     """
+
+    __slots__ = ("_resets", "begin", "next_us", "tally")
 
     def __init__(self, tally: Tally, resets: Resets) -> None:
         self.tally = tally

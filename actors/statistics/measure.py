@@ -54,6 +54,24 @@ class Measure:
         opened_us: it counts from here.
     """
 
+    __slots__ = (
+        "_by_status",
+        "_category",
+        "_dates_by_reasons",
+        "_figures",
+        "_holds",
+        "_is_distinct",
+        "_keeps_stretches",
+        "_load_of",
+        "_next_us",
+        "_parts",
+        "_rel_holds",
+        "_stat_type",
+        "_subject",
+        "_terms",
+        "moves",
+        "settles",
+    )
     state: None = None
 
     def __init__(

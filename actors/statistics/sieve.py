@@ -42,6 +42,7 @@ class Sieve:
     __slots__ = (
         "_again",
         "_dates",
+        "_enter",
         "_holds",
         "_is_continuous",
         "_is_time_alone",
@@ -49,6 +50,7 @@ class Sieve:
         "_loaded",
         "_mask",
         "_running",
+        "_tally",
         "interval",
     )
 
@@ -67,6 +69,8 @@ class Sieve:
         self._holds = holds
         self._is_continuous = is_continuous
         self.interval = interval
+        self._enter = interval.begin
+        self._tally = interval.tally
         self._running = interval.tally.running
         self._again: dict[str, int] = {}
         self._load_of = load_of
@@ -137,7 +141,7 @@ class Sieve:
         if occurrence in self._running:
             self._again[occurrence] = self._again.get(occurrence, 0) + 1
             return
-        self.interval.begin(occurrence, began_us, change.time_us)
+        self._enter(occurrence, began_us, change.time_us)
         if self._loaded is not None and self._load_of is not None:
             self._loaded.carry(occurrence, self._load_of(change.attributes), change.order)
         if self._is_continuous:
@@ -147,11 +151,11 @@ class Sieve:
         if occurrence in self._again:
             self._one_less(occurrence)
         elif self._is_continuous:
-            self.interval.tally.drop(occurrence, at_us)
+            self._tally.drop(occurrence, at_us)
         elif self._loaded is not None:
             self._loaded.end_loaded(occurrence, at_us, change.time_us, change.order)
         else:
-            self.interval.tally.end(occurrence, at_us)
+            self._tally.end(occurrence, at_us)
 
     def _end_late(self, occurrence: str, ended_us: int, change: ActionEnded) -> None:
         """It ended before it was known: it counts now, and has not run since (`semantics.md` 11 to 2.4)."""
@@ -167,7 +171,7 @@ class Sieve:
         if self._loaded is not None and self._load_of is not None:
             self._loaded.happen_loaded(change.time_us, duration_us, self._load_of(change.attributes))
         else:
-            self.interval.tally.happen(duration_us)
+            self._tally.happen(duration_us)
 
     def _one_less(self, occurrence: str) -> None:
         """An occurrence that reached the object by several ways ended by one of them."""

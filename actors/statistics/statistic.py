@@ -58,6 +58,19 @@ class StatisticActor(Actor):
         look_at: has the pool say when a time has come, in microseconds.
     """
 
+    __slots__ = (
+        "_at_resets",
+        "_immediate",
+        "_is_group_state",
+        "_is_state",
+        "_is_target",
+        "_last",
+        "_told_us",
+        "core",
+        "listeners",
+        "look_at",
+        "settles",
+    )
     level = 6
 
     def __init__(self, core: Core, look_at: Callable[[int], None]) -> None:
@@ -67,7 +80,8 @@ class StatisticActor(Actor):
         self.look_at = look_at
         self._immediate: list[Listener] = []
         self._at_resets: list[Listener] = []
-        self._is_state = isinstance(core, StateBook | TargetBook)
+        self._is_target = isinstance(core, TargetBook)
+        self._is_state = self._is_target or isinstance(core, StateBook)
         self._is_group_state = isinstance(core, StateBook) and core.is_group
         self._last: Any = None
         self._told_us = 0
@@ -120,7 +134,8 @@ class StatisticActor(Actor):
         if self._is_group_state and last.time_us < self._told_us + GROUP_STATE_US:
             self._look_later(self._told_us + GROUP_STATE_US)
             return
-        self._tell_immediate(settled_order(last.order, RANK), max(last.time_us, self._told_us))
+        time_us = last.time_us
+        self._tell_immediate(settled_order(last.order, RANK), time_us if time_us > self._told_us else self._told_us)
 
     # -- what the pool tells ---------------------------------------------------------------------------------------
 
@@ -278,15 +293,16 @@ class StatisticActor(Actor):
         listener.session.tell(Reading(message.order, listener.id, body, is_replaceable=ref is None, ref=ref))
 
     def _tell_immediate(self, order: int, time_us: int) -> None:
-        if isinstance(self.core, TargetBook):
-            self._tell_news(self.core, order, time_us)
+        if self._is_target:
+            self._tell_news(order, time_us)
         elif self._immediate:
             self._told_us = time_us
             self._tell_those(self._immediate, order, time_us)
 
-    def _tell_news(self, core: TargetBook, order: int, time_us: int) -> None:
+    def _tell_news(self, order: int, time_us: int) -> None:
         """Tells what has changed since the last time, each change by itself: a router must miss none."""
-        for news in core.take_news():
+        assert isinstance(self.core, TargetBook)
+        for news in self.core.take_news():
             body = _encode({"time": seconds(time_us), "target": news})[1:]
             for listener in self._immediate:
                 listener.session.tell(Reading(order, listener.id, body, is_replaceable=False))
@@ -304,8 +320,9 @@ class StatisticActor(Actor):
     def _value(self, time_us: int) -> Any:
         """What tells one value from another: of a state, all of it, encoded."""
         core = self.core
-        if not isinstance(core, StateBook | TargetBook):
+        if not self._is_state:
             return core.value(time_us)
+        assert isinstance(core, StateBook | TargetBook)
         return _encode({"value": core.value(time_us), **core.parts})
 
     def _body(self, value: Any, time_us: int) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from actors.configuration.capacity_rules import Rule
-from actors.objects.composition import Person
 from actors.objects.interaction_messages import DeskNews
 from actors.objects.messages import LoadChanged, QueueWorkEnded, Replaced, Seated, SeatLeft, SeatTaken
 from actors.objects.news import note_media, tell_news
+from actors.objects.person import Person
 from actors.objects.target import rule_at, target_of_agent
 from actors.statistics.board import Board, Node
 from actors.statistics.changes import (

@@ -22,8 +22,11 @@ from actors.configuration.environment import (
 from actors.configuration.expressions import parse_script
 from actors.configuration.logins import Logins
 from actors.configuration.memberships import members_of
-from actors.objects.composition import Below, Roll, new_desk, new_group, new_person
+from actors.objects.composition import Below
+from actors.objects.desk import new_desk
+from actors.objects.grouping import Roll, new_group
 from actors.objects.line import Line, new_line
+from actors.objects.person import new_person
 from actors.objects.queue import new_queue
 from actors.objects.staging import new_staging
 from actors.objects.virtual_node import Alike, add_virtual_group, alike

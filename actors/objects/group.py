@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 import msgspec
 
-from actors.objects.composition import Group
+from actors.objects.grouping import Group
 from actors.objects.membership import clipped_status
 from actors.objects.messages import Joined, Left
 from actors.statistics.board import Node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from actors.objects.composition import Desk
+from actors.objects.desk import Desk
 from actors.objects.interaction_messages import DeskNews
 from actors.objects.messages import Joined, Left, LoadChanged, Replaced
 from actors.objects.news import note_media, tell_news

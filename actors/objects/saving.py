@@ -14,9 +14,11 @@ import msgspec
 from msgspec.structs import replace
 
 from actors.configuration.logins import Logins
-from actors.objects.composition import Desk, Group, Person, Roll
+from actors.objects.desk import Desk
+from actors.objects.grouping import Group, Roll
 from actors.objects.ledger import Ledger
 from actors.objects.line import Line
+from actors.objects.person import Person
 from actors.objects.queue import Queue
 from actors.objects.staging import Staging
 from actors.objects.virtual_group import VirtualGroup

@@ -8,7 +8,9 @@ from typing import Any
 from actors.configuration.capacity_rules import Rule
 from actors.objects.capacity import Vector
 from actors.objects.channels import Channels
-from actors.objects.composition import Below, Desk, Person
+from actors.objects.composition import Below
+from actors.objects.desk import Desk
+from actors.objects.person import Person
 from actors.statistics.board import Board
 from actors.vocabulary.objects import ObjectKey, ObjectType
 from actors.vocabulary.times import seconds

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from actors.objects.composition import Desk, Group, Person
+from actors.objects.desk import Desk
+from actors.objects.grouping import Group
 from actors.objects.line import Line
 from actors.objects.membership import clipped
 from actors.objects.news import media_of
+from actors.objects.person import Person
 from actors.objects.queue import Queue
 from actors.objects.staging import Staging
 from actors.objects.target import rule_at, rule_of, target_of_agent, target_of_place

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from actors.configuration.expression_tree import Expression
-from actors.objects.composition import Group, group_status
+from actors.objects.grouping import Group, group_status
 from actors.objects.membership import clipped, leaving_view
 from actors.objects.messages import CandidateCame, Sighted
 from actors.objects.scripts import Seats, holds_for

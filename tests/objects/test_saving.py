@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actors.objects.composition import Roll
+from actors.objects.grouping import Roll
 from actors.objects.saving import VERSION, UnknownVersionError, decode_state, encode_state
 from actors.replay import Replay
 from actors.statistics.board import Node

@@ -35,6 +35,7 @@ from actors.sources.asterisk import AsteriskSwitch
 from actors.sources.call_book import CallBook
 from actors.sources.interaction_book import InteractionBook
 from actors.sources.saving import Book
+from actors.sources.translators import AsteriskTranslator, NoTranslator, Translator
 from actors.statistics import pool, pool_state
 from actors.statistics.agenda import Agenda
 from actors.statistics.board import Board, Node
@@ -181,11 +182,11 @@ class Supervisor:
         )
         return book, self.reconfiguring.dns_of(source.switch)
 
-    def _translator(self, source: Source) -> connector.Translator:
+    def _translator(self, source: Source) -> Translator:
         if source.type == "asterisk":
             dns = [dn for dn in self.environment.dns.values() if dn.switch == source.switch]
-            return connector.AsteriskTranslator(AsteriskSwitch(dns))
-        return connector.NoTranslator()
+            return AsteriskTranslator(AsteriskSwitch(dns))
+        return NoTranslator()
 
     def session_starter(self, token: str | None) -> StartSession:
         """What starts a session for a client that has connected.

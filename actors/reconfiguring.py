@@ -18,7 +18,8 @@ from actors.objects.centre import skilled_in
 from actors.objects.restructuring import Restructuring
 from actors.objects.virtual_node import add_virtual_group
 from actors.sources.messages import DnsBrought, DnsTakenOut
-from actors.statistics.board import Board, Node, Ref
+from actors.statistics.board import Board
+from actors.statistics.node import Node, Ref
 from actors.statistics.pool_state import Wiring
 from actors.statistics.removal import ObjectsGone
 from actors.vocabulary.errors import RequestError

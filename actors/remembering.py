@@ -22,7 +22,7 @@ from actors.sources.asterisk_state import SwitchState
 from actors.sources.call_book import CallBook
 from actors.sources.messages import TimerDue
 from actors.sources.saving import take_configuration
-from actors.statistics.board import Node
+from actors.statistics.node import Node
 from actors.statistics.opening import ROUTERS, Opening
 from actors.supervisor import KINDS, Supervisor
 from actors.vocabulary.objects import ObjectKey, ObjectType

@@ -38,8 +38,9 @@ from actors.sources.saving import Book
 from actors.sources.translators import AsteriskTranslator, NoTranslator, Translator
 from actors.statistics import pool, pool_state
 from actors.statistics.agenda import Agenda
-from actors.statistics.board import Board, Node
+from actors.statistics.board import Board
 from actors.statistics.messages import Asked
+from actors.statistics.node import Node
 from actors.statistics.opening import Core
 from actors.statistics.statistic import StatisticActor
 from actors.vocabulary import protocol

@@ -10,7 +10,7 @@ from actors.objects.messages import LoadChanged, QueueWorkEnded, Replaced, Seate
 from actors.objects.news import note_media, tell_news
 from actors.objects.person import Person
 from actors.objects.target import rule_at, target_of_agent
-from actors.statistics.board import Board, Node
+from actors.statistics.board import Board
 from actors.statistics.changes import (
     ActionBegan,
     ActionEnded,
@@ -20,6 +20,7 @@ from actors.statistics.changes import (
     StatusChanged,
     TargetTold,
 )
+from actors.statistics.node import Node
 from runtime.actor import Actor
 from runtime.mail import settled_order
 

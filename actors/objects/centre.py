@@ -30,7 +30,8 @@ from actors.objects.person import new_person
 from actors.objects.queue import new_queue
 from actors.objects.staging import new_staging
 from actors.objects.virtual_node import Alike, add_virtual_group, alike
-from actors.statistics.board import Board, Node
+from actors.statistics.board import Board
+from actors.statistics.node import Node
 from actors.vocabulary.objects import DnType, ObjectKey, ObjectType
 
 

@@ -25,8 +25,9 @@ from actors.objects.messages import (
     StuckCalls,
 )
 from actors.objects.reconciliation import REGISTRATIONS, register
-from actors.statistics.board import Board, Node
+from actors.statistics.board import Board
 from actors.statistics.changes import ActionBegan, ActionEnded, Noted
+from actors.statistics.node import Node
 from actors.vocabulary.objects import ObjectKey, ObjectType
 from runtime.actor import Actor
 from runtime.mail import settled_order

@@ -9,7 +9,6 @@ import msgspec
 from actors.objects.grouping import Group
 from actors.objects.membership import clipped_status
 from actors.objects.messages import Joined, Left
-from actors.statistics.board import Node
 from actors.statistics.changes import (
     ActionBegan,
     ActionChanged,
@@ -20,6 +19,7 @@ from actors.statistics.changes import (
     StatusChanged,
     TargetTold,
 )
+from actors.statistics.node import Node
 from runtime.actor import Actor
 from runtime.mail import settled_order
 

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from actors.objects.messages import DnEvent, EarlierData, Joined, Left, LinkLossLimit, StuckCalls, WaitUsedUp
 from actors.objects.queue import Queue
-from actors.statistics.board import Node
 from actors.statistics.changes import ActionBegan, ActionChanged, ActionEnded, ActionHappened, ActionRenamed
+from actors.statistics.node import Node
 from runtime.actor import Actor
 
 

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from actors.configuration.capacity_rules import VOICE
 from actors.configuration.environment import Dn
 from actors.objects.messages import Joined, Left
-from actors.statistics.board import Node
 from actors.statistics.changes import ActionEnded, Attributes, StatesView, StatusChanged
+from actors.statistics.node import Node
 from actors.vocabulary.objects import DnType, ObjectType
 from runtime.mail import Message
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from actors.objects.channels import Channels
 from actors.objects.partials import composed, up
-from actors.statistics.board import Node
 from actors.statistics.changes import MediaNoted, MediumState
+from actors.statistics.node import Node
 from actors.vocabulary.interaction_events import HANDLING, INVITED
 from actors.vocabulary.times import seconds
 

@@ -9,8 +9,9 @@ from actors.objects.interaction_messages import DeskNews
 from actors.objects.messages import Joined, Left, LoadChanged, Replaced
 from actors.objects.news import note_media, tell_news
 from actors.objects.target import rule_of, target_of_place
-from actors.statistics.board import Board, Node
+from actors.statistics.board import Board
 from actors.statistics.changes import StatusChanged, TargetTold
+from actors.statistics.node import Node
 from runtime.actor import Actor
 from runtime.mail import settled_order
 

@@ -21,8 +21,9 @@ from actors.objects.membership import joining, leaving, tell
 from actors.objects.messages import AgentTakenOut, CandidateCame, CandidateGone, Replaced, ScriptChanged, Skilled
 from actors.objects.views import view_of
 from actors.objects.virtual_node import VirtualNode
-from actors.statistics.board import Board, Node
+from actors.statistics.board import Board
 from actors.statistics.changes import ActionEnded, StatesView
+from actors.statistics.node import Node
 from actors.vocabulary.objects import ObjectKey, ObjectType
 from runtime.mail import Message
 

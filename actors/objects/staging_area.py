@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from actors.objects.interaction_messages import QueueNews
 from actors.objects.staging import Staging
-from actors.statistics.board import Node
+from actors.statistics.node import Node
 from runtime.actor import Actor
 
 

@@ -14,8 +14,9 @@ from actors.objects.person import Person
 from actors.objects.queue import Queue
 from actors.objects.staging import Staging
 from actors.objects.target import rule_at, rule_of, target_of_agent, target_of_place
-from actors.statistics.board import Board, Node
+from actors.statistics.board import Board
 from actors.statistics.changes import ActionBegan, Attributes, MediaNoted, Noted, StatesView, TargetTold
+from actors.statistics.node import Node
 from actors.vocabulary.objects import ObjectType
 
 

@@ -14,8 +14,8 @@ from actors.objects.messages import (
     Skilled,
 )
 from actors.objects.virtual_group import VirtualGroup
-from actors.statistics.board import Node
 from actors.statistics.changes import StatusChanged
+from actors.statistics.node import Node
 from runtime.actor import Actor
 from runtime.mail import settled_order
 

@@ -10,8 +10,9 @@ from actors.objects.messages import OfCandidate, Sighted
 from actors.objects.scripts import Seats, holds_for
 from actors.objects.views import view_of
 from actors.objects.virtual_group import Candidate, could_be_in, is_in, new_virtual_group
-from actors.statistics.board import Board, IsIn, Node, Ref
+from actors.statistics.board import Board
 from actors.statistics.changes import StatesView
+from actors.statistics.node import IsIn, Node, Ref
 from actors.vocabulary.objects import ObjectKey
 
 AT_REST: int = 0

@@ -18,12 +18,13 @@ from actors.configuration.requests import (
     requested_stat_type,
 )
 from actors.configuration.suggestions import did_you_mean
-from actors.statistics.board import Board, Node
+from actors.statistics.board import Board
 from actors.statistics.categories import CATEGORIES, STATES, is_current
 from actors.statistics.changes import MediaNoted, Noted, TargetTold
 from actors.statistics.filters import Predicate, business_predicate, predicate
 from actors.statistics.formulas import is_distinct
 from actors.statistics.measure import Measure, SinceLogin, Terms
+from actors.statistics.node import Node
 from actors.statistics.resets import resets_of
 from actors.statistics.state import GROUPS, MEMBER_SUBJECTS, OWN_SUBJECTS, SHOWN_TO_NOBODY, StateBook
 from actors.statistics.target import CATEGORY, TargetBook

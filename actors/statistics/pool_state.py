@@ -11,8 +11,9 @@ from actors.configuration.definitions import Definitions
 from actors.configuration.environment import Environment
 from actors.sessions.messages import Ref
 from actors.statistics.agenda import Agenda
-from actors.statistics.board import Board, Node
+from actors.statistics.board import Board
 from actors.statistics.changes import StatesView
+from actors.statistics.node import Node
 from actors.statistics.opening import Core, Opening
 from runtime.actor import ActorRef
 from runtime.intake import Intake

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from actors.objects.grouping import Roll
 from actors.objects.saving import VERSION, UnknownVersionError, decode_state, encode_state
 from actors.replay import Replay
-from actors.statistics.board import Node
+from actors.statistics.node import Node
 from actors.vocabulary.events import TServerEvent
 from actors.vocabulary.objects import ObjectType
 from actors.vocabulary.times import microseconds

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from actors.statistics.board import Node
 from actors.statistics.changes import Attributes, StatusChanged
+from actors.statistics.node import Node
 from actors.vocabulary.objects import ObjectKey, ObjectType
 
 READY_OR_NOT = [("AgentStatus", "WaitForNextCall"), ("AgentStatus", "NotReadyForNextCall")]

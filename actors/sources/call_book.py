@@ -8,43 +8,36 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import takewhile
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
-from actors.configuration.environment import Dn
 from actors.objects.messages import Delivery, DnEvent, EarlierData, LinkLossLimit, Listening, StuckCalls
 from actors.sources.call import Call
 from actors.sources.consultations import Consultations
 from actors.sources.ended_calls import EndedCalls
-from actors.sources.mediation_rules import MEDIATION_RULES, SwitchDns, find_waiting, move_wait, use_up
+from actors.sources.mediation_rules import MEDIATION_RULES, find_waiting, move_wait, use_up
 from actors.sources.party_rules import BEGINNINGS, PARTY_RULES, find_party, move_party
+from actors.sources.switch_dns import MonitoredDns
 from actors.sources.told import Told, in_turn
 from actors.vocabulary.events import CALL_EVENTS, PartyState, TServerEvent
 from actors.vocabulary.times import seconds
 
 __all__ = ["CallBook", "Told", "in_turn"]
 
-REGISTRATIONS: Final = frozenset({"EventRegistered", "EventAddressInfo"})
 
-
-class CallBook(SwitchDns):
+class CallBook(MonitoredDns):
     """All calls of one link.
 
     `calls` are those that are not over, in the order of their last event, `ended` the others; `at` says which of
-    `calls` have a party at a DN, or wait there. `numbers` are all DNs, as configured; `watched` those that are
-    monitored, `dark` those that were when their link was lost, or that were taken out of service, and since when;
-    `lost_us` is when that was last. `cut_off` are waits that ended with it, by DN and conn_id, until a registration.
+    `calls` have a party at a DN, or wait there. `cut_off` are waits that ended with the loss of the link, by DN and
+    conn_id, until a registration.
     """
 
     calls: dict[str, Call] = {}
     ended: EndedCalls = msgspec.field(default_factory=EndedCalls)
     at: dict[str, set[str]] = {}
     consultations: Consultations = msgspec.field(default_factory=Consultations)
-    numbers: tuple[str, ...] = ()
-    watched: set[str] = set()
-    dark: dict[str, int] = {}
-    lost_us: dict[str, int] = {}
     cut_off: dict[str, dict[str, int]] = {}
     hooks_are_sent: bool = False
     unknown_dns: int = 0
@@ -55,7 +48,7 @@ class CallBook(SwitchDns):
         if number not in self.regular and number not in self.mediation:
             self.unknown_dns += bool(number)
             return []
-        self._watch(event, time_us)
+        self.watch(event, time_us)
         if event.event in ("EventOnHook", "EventOffHook"):
             self.hooks_are_sent = True
         if event.calls is not None:
@@ -69,35 +62,7 @@ class CallBook(SwitchDns):
             return in_turn(told + self._end_all(number, order, time_us))
         return told
 
-    def bring(self, dns: Iterable[Dn]) -> None:
-        """The configuration has these DNs of the switch, new or in the place of others."""
-        dns = tuple(dns)
-        super().bring(dns)
-        self.numbers += tuple(dn.number for dn in dns)
-
-    def take_out(self, numbers: Iterable[str]) -> None:
-        """The configuration has DNs of the switch no more."""
-        gone = frozenset(numbers)
-        super().take_out(gone)
-        self.numbers = tuple(number for number in self.numbers if number not in gone)
-
-    # -- monitored or not (9.2) --------------------------------------------------------------------------------------
-
-    def _watch(self, event: TServerEvent, time_us: int) -> None:
-        number = event.this_dn
-        if event.event == "EventUnregistered":
-            self.watched.discard(number)
-            self.dark[number] = self.lost_us[number] = time_us
-        elif event.event in REGISTRATIONS:
-            self.dark.pop(number, None)
-            self.watched.add(number)
-        elif number not in self.dark and event.event != "EventError":
-            self.watched.add(number)
-
-    @property
-    def is_watching(self) -> bool:
-        """Whether a DN is monitored."""
-        return bool(self.watched)
+    # -- the link and its limit (9.2) --------------------------------------------------------------------------------
 
     def completes(self, event: TServerEvent) -> bool:
         """The T-Server itself says when it has told of every DN."""

@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
-import msgspec
-
-from actors.configuration.environment import Dn
 from actors.objects.messages import Delivered, Delivery, WaitUsedUp
 from actors.objects.waits import CLEARED
 from actors.sources.call import Call, CallParty
+from actors.sources.switch_dns import SwitchDns
 from actors.sources.told import Told
 from actors.vocabulary.events import PartyState, TServerEvent
-from actors.vocabulary.objects import DnType
 from actors.vocabulary.times import microseconds
-
-
-class SwitchDns(msgspec.Struct):
-    """The DNs of a link's switch.
-
-    `regular` and `mediation` are the numbers it has by the configuration, `virtual` the mediation DNs that are virtual
-    queues.
-    """
-
-    switch: str
-    regular: frozenset[str]
-    mediation: frozenset[str]
-    virtual: frozenset[str]
-
-    def bring(self, dns: Iterable[Dn]) -> None:
-        """The configuration has these DNs of the switch, new or in the place of others."""
-        dns = tuple(dns)
-        self.take_out(dn.number for dn in dns)
-        self.regular |= {dn.number for dn in dns if not dn.is_mediation}
-        self.mediation |= {dn.number for dn in dns if dn.is_mediation}
-        self.virtual |= {dn.number for dn in dns if dn.type is DnType.VIRTUAL_QUEUE}
-
-    def take_out(self, numbers: Iterable[str]) -> None:
-        """The configuration has DNs of the switch no more."""
-        gone = frozenset(numbers)
-        self.regular -= gone
-        self.mediation -= gone
-        self.virtual -= gone
-
 
 # -- who sent a call -------------------------------------------------------------------------------------------------
 

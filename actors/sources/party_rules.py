@@ -7,7 +7,8 @@ from typing import Final
 
 from actors.objects.messages import Delivery
 from actors.sources.call import Call, CallParty
-from actors.sources.mediation_rules import SwitchDns, deliveries_to
+from actors.sources.mediation_rules import deliveries_to
+from actors.sources.switch_dns import SwitchDns
 from actors.vocabulary.events import PartyState, TServerEvent
 
 # -- a party begins --------------------------------------------------------------------------------------------------

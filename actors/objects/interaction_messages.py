@@ -158,7 +158,7 @@ class Entered(News, frozen=True, gc=False):
     attributes: Attributes
 
 
-class Left(News, frozen=True, gc=False):
+class QueueLeft(News, frozen=True, gc=False):
     """It waits no more, or belongs to the queue no more: `action` looks back on that; empty where nothing does.
 
     What `is_still_associated` waits no more and is of the queue until it is placed elsewhere, or stopped.

@@ -16,10 +16,10 @@ from actors.objects.interaction_messages import (
     Entered,
     FoundQueue,
     FoundStay,
-    Left,
     LimitOver,
     LinkLost,
     Named,
+    QueueLeft,
     QueueNews,
 )
 from actors.objects.sequence import put_in_order
@@ -102,7 +102,7 @@ class Staging(msgspec.Struct):
         occurrence = self._begin(WAIT, entered_us, attributes)
         self.stays[id_] = Stay(source, entered_us, attributes, occurrence, self.order)
 
-    def _leave(self, _source: str, news: Left) -> None:
+    def _leave(self, _source: str, news: QueueLeft) -> None:
         stay = self.stays.get(news.interaction_id)
         if stay is None or (news.is_still_associated and not stay.occurrence):
             return
@@ -202,7 +202,7 @@ RULES: Final[Mapping[type, Callable[[Staging, str, Any], None]]] = {
     Named: Staging._name,
     LinkLost: Staging._lose,
     Entered: Staging._enter,
-    Left: Staging._leave,
+    QueueLeft: Staging._leave,
     Abandoned: Staging._abandon,
     DataChanged: Staging._change,
     FoundQueue: Staging._find,

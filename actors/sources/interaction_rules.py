@@ -13,7 +13,7 @@ from actors.objects.interaction_messages import (
     Disengaged,
     Engaged,
     Entered,
-    Left,
+    QueueLeft,
     Raised,
 )
 from actors.sources.interaction import Interaction, Invitation, Spell
@@ -80,7 +80,7 @@ def _enter(server: InteractionServer, interaction: Interaction, queue: str, now:
     interaction.taken_by = ""
     interaction.forget_ended()
     if former and former != queue:
-        now.tell_queue(former, Left(interaction.id, "InteractionDistributedToQueue"))
+        now.tell_queue(former, QueueLeft(interaction.id, "InteractionDistributedToQueue"))
     attributes = interaction.attributes
     for agent in interaction.agents:
         server.tell(now, agent, DataChanged(interaction.id, attributes))
@@ -95,7 +95,7 @@ def _taken(server: InteractionServer, interaction: Interaction, event: Interacti
     if interaction.is_waiting:
         interaction.is_waiting = False
         action = "InteractionDistributed" if is_agent else "InteractionCleared"
-        now.tell_queue(interaction.queue, Left(interaction.id, action, is_still_associated=True))
+        now.tell_queue(interaction.queue, QueueLeft(interaction.id, action, is_still_associated=True))
 
 
 # -- agents ------------------------------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ def _stopped(server: InteractionServer, interaction: Interaction, event: Interac
         attributes = msgspec.structs.replace(interaction.attributes, reasons=event.reasons)
         server.tell(now, event.actor_id, Raised(STOPPED[interaction.counted_type], attributes, lasted_us))
     if interaction.queue:
-        now.tell_queue(interaction.queue, Left(interaction.id, "InteractionDeleted"))
+        now.tell_queue(interaction.queue, QueueLeft(interaction.id, "InteractionDeleted"))
     server.forget(interaction)
 
 

@@ -14,10 +14,10 @@ from actors.objects.interaction_messages import (
     FoundChannel,
     FoundQueue,
     FoundStay,
-    Left,
     LimitOver,
     LinkLost,
     LoggedOut,
+    QueueLeft,
 )
 from actors.sources.interaction import Interaction, Invitation, Spell
 from actors.sources.interaction_server import InteractionServer, Presence
@@ -90,7 +90,7 @@ def _take_interactions(
                 interaction.invited[agent] = Invitation(max(since_us, server.lost_us))
         if interaction.is_waiting:
             interaction.is_waiting = False
-            now.tell_queue(interaction.queue, Left(interaction.id, "", is_still_associated=True))
+            now.tell_queue(interaction.queue, QueueLeft(interaction.id, "", is_still_associated=True))
 
 
 def _named(server: InteractionServer, state: InteractionState) -> Interaction:
@@ -115,7 +115,7 @@ def _queue_state(server: InteractionServer, event: InteractionEvent, now: Tiding
 def _stay(server: InteractionServer, queue: str, state: InteractionState, now: Tidings) -> FoundStay:
     interaction = _named(server, state)
     if interaction.queue and interaction.queue != queue:
-        now.tell_queue(interaction.queue, Left(interaction.id, ""))
+        now.tell_queue(interaction.queue, QueueLeft(interaction.id, ""))
     was_waiting = interaction.is_waiting and interaction.queue == queue
     interaction.queue, interaction.is_waiting = queue, state.state == 0 and not interaction.agents
     if interaction.is_waiting and not was_waiting:
@@ -150,7 +150,7 @@ def close_round(server: InteractionServer, now: Tidings) -> None:
 
 def _leave_queue(interaction: Interaction, now: Tidings) -> None:
     if interaction.queue:
-        now.tell_queue(interaction.queue, Left(interaction.id, ""))
+        now.tell_queue(interaction.queue, QueueLeft(interaction.id, ""))
         interaction.queue, interaction.is_waiting = "", False
 
 

@@ -19,7 +19,7 @@ class Asked(Message, frozen=True, gc=False):
     asked: SessionRequest
 
 
-class Left(Message, frozen=True, gc=False):
+class ClientGone(Message, frozen=True, gc=False):
     """A session that had it open as `id` is gone."""
 
     session: Ref

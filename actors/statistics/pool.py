@@ -21,7 +21,7 @@ from actors.statistics import saving
 from actors.statistics.agenda import LookAgain
 from actors.statistics.changes import StatesView
 from actors.statistics.listing import LISTINGS, objects_listed
-from actors.statistics.messages import Asked, Left, Look
+from actors.statistics.messages import Asked, ClientGone, Look
 from actors.statistics.notification import listener_of
 from actors.statistics.opening import Core, Opening, opening
 from actors.statistics.pool_state import Entry, PoolState, Wiring
@@ -221,7 +221,7 @@ class PoolActor(Actor):
     def _gone(self, message: Input, gone: SessionGone) -> None:
         opened = self.state.open.get(gone.session, {})
         for id_, entry in opened.items():
-            entry.ref.tell(Left(message.order, gone.session, id_))
+            entry.ref.tell(ClientGone(message.order, gone.session, id_))
         EFFECTS.later(lambda: self._part(gone.session, message.time_us))
 
     # -- the books, changed when a turn is over --------------------------------------------------------------------

@@ -23,7 +23,7 @@ from actors.statistics.changes import (
     TargetTold,
 )
 from actors.statistics.intervals import Closed
-from actors.statistics.messages import Asked, Left, Look
+from actors.statistics.messages import Asked, ClientGone, Look
 from actors.statistics.notification import Listener, is_worth_telling, listener_of
 from actors.statistics.opening import Core
 from actors.statistics.state import StateBook
@@ -110,7 +110,7 @@ class StatisticActor(Actor):
         """Runs when it has failed on a message for good: time goes on all the same, and who is gone is not told."""
         if isinstance(message, Look):
             self._look_later(message.again_us)
-        elif isinstance(message, Left):
+        elif isinstance(message, ClientGone):
             self._remove(message.session, message.id)
         elif isinstance(message, Asked) and isinstance(message.asked.request, protocol.CloseStatistic):
             self._remove(message.asked.session, message.asked.id)
@@ -148,7 +148,7 @@ class StatisticActor(Actor):
             refusal = protocol.Error(ref=message.asked.request.ref, code=error.code, message=error.message)
             self._answer(message, refusal)
 
-    def on_left(self, message: Left) -> None:
+    def on_client_gone(self, message: ClientGone) -> None:
         """A client is gone."""
         self._last = None
         self._remove(message.session, message.id)
@@ -176,7 +176,7 @@ class StatisticActor(Actor):
         TargetTold: on_change,
         SourceNews: on_change,
         Asked: on_asked,
-        Left: on_left,
+        ClientGone: on_client_gone,
         Look: on_look,
     }
 

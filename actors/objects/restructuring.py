@@ -7,9 +7,8 @@ it by messages of the input that brought it: it counts from then on, and what co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, Final
 
 from actors.configuration.capacity_rules import CapacityRules
 from actors.configuration.difference import Changes, Difference
@@ -19,6 +18,7 @@ from actors.configuration.memberships import members_of
 from actors.objects import centre
 from actors.objects.membership import joining, leaving, tell
 from actors.objects.messages import AgentTakenOut, CandidateCame, CandidateGone, Replaced, ScriptChanged, Skilled
+from actors.objects.roster import Roster, is_place
 from actors.objects.views import view_of
 from actors.objects.virtual_node import VirtualNode
 from actors.statistics.board import Board
@@ -26,9 +26,6 @@ from actors.statistics.changes import ActionEnded, StatesView
 from actors.statistics.node import Node
 from actors.vocabulary.objects import ObjectKey, ObjectType
 from runtime.mail import Message
-
-Pair = tuple[Node, Node]
-"""A group or place, and one of its members."""
 
 
 class Restructuring:
@@ -59,6 +56,7 @@ class Restructuring:
         self._order = order
         self._time_us = time_us
         self._start = start
+        self._roster = Roster(board, change, environment)
         self._regrouped: dict[Node, None] = {}
         """Agents and places that may belong to other queues by their groups."""
         self._replaced: dict[Node, None] = {}
@@ -71,8 +69,8 @@ class Restructuring:
             The objects that are gone. Their actors are there yet: they may have something to hear.
         """
         gone = list(self._gone())
-        touched = self._touched(gone)
-        for group, member in self._leaving(gone, touched):
+        touched = self._roster.touched(gone)
+        for group, member in self._roster.leaving(gone, touched):
             self._leave(group, member)
         for node in gone:
             self._take_off(node)
@@ -80,12 +78,10 @@ class Restructuring:
         self._move_logins(gone)
         self._add_objects()
         self._change_candidates()
-        for group, member in self._joining(touched):
+        for group, member in self._roster.joining(touched):
             self._join(group, member)
         self._place_anew()
         return gone
-
-    # -- who leaves whom, who joins whom ---------------------------------------------------------------------------
 
     def _gone(self) -> Iterator[Node]:
         change, nodes = self._change, self._board.nodes
@@ -96,50 +92,14 @@ class Restructuring:
         yield from (nodes[centre.switch_key(switch)] for switch in change.switches.gone)
         yield from (nodes[centre.tenant_key(tenant.name)] for tenant in change.tenants.gone)
 
-    def _touched(self, gone: list[Node]) -> list[Node]:
-        """The groups and places that list their members and may have others now; places last."""
-        change, nodes = self._change, self._board.nodes
-        touched: dict[Node, None] = {}
-        for table in (change.agent_groups, change.place_groups, change.dn_groups, change.places):
-            touched |= dict.fromkeys(nodes[record.key] for record in table.before)
-        touched |= dict.fromkeys(group for node in gone for group in node.above)
-        left = touched.keys() - set(gone)
-        listing = [node for node in touched if node in left and node.key.type in LISTED and not node.hears_seats]
-        return sorted(listing, key=_is_place)
-
-    def _listed(self, group: Node) -> dict[ObjectKey, None]:
-        """Who the new configuration says is a member of a group, or a DN of a place."""
-        key = group.key
-        return members_of(LISTED[key.type](self._environment)[key.tenant, key.id], self._environment.dns)
-
-    def _members(self, group: Node) -> Iterable[Node]:
-        if group.key.type is not ObjectType.PLACE:
-            return group.members
-        lines = (self._board.lines.get(dn) for dn in group.state.dns)
-        return [line for line in lines if line is not None and group in line.above]
-
-    def _leaving(self, gone: list[Node], touched: list[Node]) -> list[Pair]:
-        of_gone = {(group, node): None for node in gone for group in node.above}
-        listed = {group: self._listed(group) for group in touched}
-        others = {
-            (group, member): None
-            for group, keys in listed.items()
-            for member in self._members(group)
-            if member.key not in keys
-        }
-        return sorted(of_gone | others, key=lambda pair: _is_place(pair[0]))
-
-    def _joining(self, touched: list[Node]) -> Iterator[Pair]:
-        for group in touched:
-            there = set(self._members(group))
-            yield from ((group, node) for key in self._listed(group) if (node := self._board.nodes[key]) not in there)
+    # -- who leaves whom, who joins whom ---------------------------------------------------------------------------
 
     def _leave(self, group: Node, member: Node) -> None:
         if group.hears_seats:
             group.ref.tell(CandidateGone(self._order, self._time_us, member.key.id))
         else:
             self._tell(leaving, group, member)
-        if _is_place(group):
+        if is_place(group):
             self._board.take_from_place(member, group)
             self._note_replaced(member)
         else:
@@ -147,13 +107,13 @@ class Restructuring:
             self._regrouped[member] = None
 
     def _join(self, group: Node, member: Node) -> None:
-        if _is_place(group):
+        if is_place(group):
             self._board.put_at_place(member, group)
             self._note_replaced(member)
         else:
             group.add_member(member)
             self._regrouped[member] = None
-        dn = self._environment.dns.get(member.key.id) if _is_place(group) else None
+        dn = self._environment.dns.get(member.key.id) if is_place(group) else None
         self._tell(partial(joining, dn=dn), group, member)
 
     def _tell(self, told: Callable[[Node, StatesView, int, int], Iterable[Message]], group: Node, member: Node) -> None:
@@ -163,8 +123,8 @@ class Restructuring:
     # -- objects go ------------------------------------------------------------------------------------------------
 
     def _take_off(self, node: Node) -> None:
-        for member in self._members(node) if _is_place(node) else tuple(node.members):
-            if _is_place(node):
+        for member in self._roster.members(node) if is_place(node) else tuple(node.members):
+            if is_place(node):
                 self._board.take_from_place(member, node)
                 self._note_replaced(member)
             else:
@@ -241,7 +201,7 @@ class Restructuring:
         for place in change.places.new:
             node = centre.add_place(board, place, self._environment.dns, now_us)
             self._start(node)
-            for line in self._members(node):
+            for line in self._roster.members(node):
                 self._note_replaced(line)
         self._add_groups()
 
@@ -309,8 +269,8 @@ class Restructuring:
             lines = [self._board.lines[dn] for dn in member.state.logins if dn in self._board.lines]
         elif member.key.type is ObjectType.REG_DN:
             lines = [member]
-        elif _is_place(member):
-            lines = list(self._members(member))
+        elif is_place(member):
+            lines = list(self._roster.members(member))
         for line in lines:
             self._replaced[line] = None
             if line.state.seat.agent:
@@ -327,16 +287,3 @@ class Restructuring:
 
     def _is_there(self, node: Node) -> bool:
         return self._board.nodes.get(node.key) is node
-
-
-LISTED: Final[Mapping[ObjectType, Callable[[Environment], Mapping[tuple[str, str], Any]]]] = {
-    ObjectType.GROUP_AGENTS: lambda environment: environment.agent_groups,
-    ObjectType.GROUP_PLACES: lambda environment: environment.place_groups,
-    ObjectType.GROUP_QUEUES: lambda environment: environment.dn_groups,
-    ObjectType.PLACE: lambda environment: environment.places,
-}
-"""Objects whose members a record of the configuration lists."""
-
-
-def _is_place(node: Node) -> bool:
-    return node.key.type is ObjectType.PLACE

@@ -199,13 +199,12 @@ class Measure:
         figures = self._figures
         if now_us >= self._next_us:
             figures = msgspec.structs.replace(figures, parts=[interval.at(now_us) for interval in figures.parts])
-            self._next_us = self._when_time_changes_it()
         figures.now_us = now_us
         return self._category.value(figures)
 
     def advance(self, until_us: int) -> None:
-        """Applies the resets up to `until_us`, after which nothing from before them may come."""
-        if self._next_us <= until_us and isinstance(self._parts[0].interval, Growing):
+        """Applies the resets and edges up to `until_us`, after which nothing from before them may come."""
+        if self._next_us <= until_us:
             self._advance(until_us)
 
     def close(self, until_us: int) -> Iterator[Closed]:
@@ -215,7 +214,7 @@ class Measure:
             Each interval they close, with its last value.
         """
         figures = self._figures
-        while self._next_us <= until_us and isinstance(figures.parts[0], Growing):
+        while self._next_us <= until_us:
             figures.now_us = self._next_us
             closed = Closed(figures.parts[0].start_us, self._next_us, self._category.value(figures))
             self._advance(self._next_us)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from copy import copy
 
 from actors.configuration.definitions import TimeProfile, TimeRange
 from actors.statistics.loaded_tally import LoadedTally, overlap_us, summed
@@ -24,6 +25,12 @@ class Sliding:
     newer what they come to together; when no older one is left, the newer are the older ones, each joined once more.
     Overlaps of a stretch with the whole window are no sums of buckets: where a category needs them (`keeps_stretches`)
     the stretches that ended in the window are kept.
+
+    A bucket is closed when nothing from before its edge can come any more: `advance`. A reading only looks past edges:
+    `at`. The open bucket then reaches to the moment of the reading, which comes to the same as if it were cut.
+
+    Attributes:
+        start_us: begin of the window, or the opening.
     """
 
     def __init__(self, tally: Tally, profile: TimeProfile, *, keeps_stretches: bool) -> None:
@@ -32,7 +39,8 @@ class Sliding:
         self._buckets: deque[tuple[int, Totals]] = deque()
         self._older: list[Totals] = []
         self._newer: Totals | None = None
-        self._closed = Totals()
+        self._closed: Totals | None = None
+        self.start_us: int = tally.start_us
         if keeps_stretches:
             tally.stretches = deque()
         self.next_us: int = (tally.start_us // self._step_us + 1) * self._step_us
@@ -45,7 +53,7 @@ class Sliding:
         oldest_us = edge_us - self._window_us
         if self.next_us <= oldest_us:
             self._buckets.clear()
-            self.gather()
+            self._older, self._newer = [], None
             self.tally.restart(oldest_us)
             self.next_us = oldest_us + self._step_us
         while self.next_us <= edge_us:
@@ -54,27 +62,52 @@ class Sliding:
             self._newer = totals if self._newer is None else joined([self._newer, totals])
             self.tally.restart(self.next_us)
             self.next_us += self._step_us
+        self._leave_older(self._outside(oldest_us))
         while self._buckets and self._buckets[0][0] < oldest_us:
-            if not self._older:
-                self.gather()
             self._buckets.popleft()
             self._older.pop()
         stretches = self.tally.stretches
         while stretches and stretches[0][1] < oldest_us:
             stretches.popleft()
-        self._closed = joined([*self._older[-1:], *([] if self._newer is None else [self._newer])])
+        self._cover(0)
 
     def gather(self) -> None:
         """Joins all closed buckets anew, from the newest to the oldest: all are older ones now."""
         self._older, self._newer = [], None
         for _, totals in reversed(self._buckets):
             self._older.append(joined([totals, *self._older[-1:]]))
-        self._closed = self._older[-1] if self._older else Totals()
+        self._cover(0)
+
+    def _outside(self, oldest_us: int) -> int:
+        """How many of the closed buckets a window that begins there leaves out; they follow each other without gaps."""
+        inside = max(0, self.tally.start_us - oldest_us) // self._step_us
+        return max(0, len(self._buckets) - inside)
+
+    def _leave_older(self, outside: int) -> None:
+        """Has the buckets that are to be left out be among the older ones."""
+        if outside > len(self._older):
+            self.gather()
+
+    def _cover(self, outside: int) -> None:
+        """Leaves out so many of the closed buckets, all among the older ones."""
+        older = self._older[len(self._older) - 1 - outside] if outside < len(self._older) else None
+        parts = [totals for totals in (older, self._newer) if totals is not None]
+        self._closed = joined(parts) if parts else None
+        self.start_us = self._buckets[outside][0] if parts else self.tally.start_us
 
     def at(self, now_us: int) -> Sliding:
-        """The interval as it is to be read at a moment."""
-        self.advance(now_us)
-        return self
+        """The interval as it is to be read at a moment; events from before it may still come."""
+        if now_us < self.next_us:
+            return self
+        oldest_us = now_us // self._step_us * self._step_us - self._window_us
+        outside = self._outside(oldest_us)
+        self._leave_older(outside)
+        present = copy(self)
+        if self.tally.start_us < oldest_us:
+            present.tally = copy(self.tally)
+            present.tally.restart(oldest_us)
+        present._cover(outside)
+        return present
 
     def begin(self, occurrence: str, began_us: int, now_us: int) -> None:
         """An occurrence runs, since `began_us`: a registration may find it to have run in buckets closed already."""
@@ -99,11 +132,6 @@ class Sliding:
             self.gather()
 
     @property
-    def start_us(self) -> int:
-        """Begin of the window, or the opening."""
-        return self._buckets[0][0] if self._buckets else self.tally.start_us
-
-    @property
     def running(self) -> Mapping[str, int]:
         """What runs and counts."""
         return self.tally.counting
@@ -111,16 +139,16 @@ class Sliding:
     @property
     def ended(self) -> Totals:
         """What the moment plays no part in: sums of what ended, and extremes."""
-        return joined([self._closed, self.tally.ended]) if self._buckets else self.tally.ended
+        return joined([self._closed, self.tally.ended]) if self._closed is not None else self.tally.ended
 
     def totals(self, now_us: int) -> Totals:
         """All that can be added up."""
         present = self.tally.totals(now_us)
-        return joined([self._closed, present]) if self._buckets else present
+        return joined([self._closed, present]) if self._closed is not None else present
 
     def stretches(self) -> Iterable[tuple[int, int]]:
         """Begin and end of what ended in the window."""
-        return self.tally.stretches or ()
+        return [one for one in self.tally.stretches or () if one[1] >= self.start_us]
 
 
 class Window:
@@ -151,9 +179,13 @@ class Window:
             self._kept.popleft()
 
     def at(self, now_us: int) -> Window:
-        """The interval as it is to be read at a moment."""
-        self.advance(now_us)
-        return self
+        """The interval as it is to be read at a moment; events from before it may still come."""
+        if now_us < self.next_us:
+            return self
+        present = copy(self)
+        present.tally, present._kept = copy(self.tally), copy(self._kept)
+        present.advance(now_us)
+        return present
 
     def take_back(self, began_us: int, until_us: int) -> None:
         """What ended earlier than was known: it is kept with its end, so nothing has more of it."""

@@ -10,11 +10,13 @@ from random import Random
 from typing import Any, Final, NamedTuple
 
 from tests.oracle.days import ENVIRONMENT_TOML
+from tests.oracle.derivation import LOSSES
 from tests.oracle.oracle import Oracle
 from tests.oracle.questions import Question
 from tests.oracle.served import REFUSED, Event, Served
 
 ENVIRONMENT: Final = tomllib.loads(ENVIRONMENT_TOML)
+LINK_LOSS_LIMIT: Final = 300.0
 AFTER_ALL_TIMERS: Final = 400.5
 """Seconds: longer than the limit of a lost link."""
 
@@ -40,13 +42,18 @@ class Difference(NamedTuple):
 
 
 def plan_of(random: Random, events: Sequence[Event]) -> Plan:
-    """Opened with the day or somewhere in it; read in its midst, at an event, at its end, and after all timers."""
+    """Opened with the day, somewhere in it, or as a lost link's limit is over; read in its midst, at an event, at its
+    end, and after all timers."""
     first, last = events[0]["time"], events[-1]["time"]
 
     def between(begin: float) -> float:
         return round(begin + (last - begin) * random.random(), 6)
 
-    opened_at = first if random.random() < 0.7 else between(first)
+    limits = [event["time"] + LINK_LOSS_LIMIT for event in events if event["event"] in LOSSES]
+    chosen = random.random()
+    opened_at = first if chosen < 0.7 else between(first)
+    if chosen > 0.95 and limits:
+        opened_at = random.choice(limits)
     moments = {between(opened_at), random.choice(events)["time"], last, last + AFTER_ALL_TIMERS}
     in_turn = tuple(sorted(moment for moment in moments if moment >= opened_at))
     return Plan(opened_at, in_turn, random.choice(STUCK_CALL_TIMES))

@@ -67,6 +67,7 @@ class Derivation:
             if due_us > time_us or due_us == FOREVER_US:
                 return
             self._input(due_us)
+            self.floor.timers.add(self.floor.now.n)
             if limit_us == due_us:
                 self._end_frozen(self._losses_us.pop(0))
             else:
@@ -107,6 +108,7 @@ class Derivation:
                 clean_wait(self.floor, dn, wait)
         self._settle()
         self._input(due_us)
+        self.floor.timers.add(self.floor.now.n)
         for conn_id in [one for one in self._heard_us if self._is_stuck(one, due_us)]:
             del self._heard_us[conn_id]
             self.floor.call_history.append((self.floor.now.n, conn_id, {}))

@@ -62,6 +62,8 @@ class Floor:
         self.centre = centre
         self.now = Point(0, began_us)
         self.times = [began_us]
+        self.timers: set[int] = set()
+        """Numbers of the inputs that are limits which were due."""
         self.occurrences: list[Occurrence] = []
         self.instants: list[Instant] = []
         self.logins: list[Login] = []

@@ -45,7 +45,7 @@ class Oracle:
         opened_at: float,
         at: float,
     ) -> Any:
-        """The value of a statistic opened before the inputs of `opened_at` and read after those of `at`.
+        """The value of a statistic opened before the events of `opened_at`, behind its limits, and read after `at`.
 
         Returns:
             A count, seconds or a percentage; for `CurrentState` {"status", "since"} (and "dnd" of a DN); None where

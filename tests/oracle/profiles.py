@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from tests.oracle.occurrences import Login
+from tests.oracle.occurrences import Login, Point
 
 SECOND_US: Final = 1_000_000
 DAY_MINUTES: Final = 24 * 60
@@ -29,14 +29,14 @@ class Interval(NamedTuple):
 
 
 def interval(
-    profile: str, times: list[int], opened_us: int, at_us: int, zone: str, logins: list[Login]
+    profile: str, times: list[int], opened: Point, at_us: int, zone: str, logins: list[Login]
 ) -> Interval | None:
     """I of a profile; None where SinceLogin has not begun.
 
     Args:
         profile: as on the wire: `Growing:0:00`, `Sliding:3600:60`, `Selection:20`, `SinceLogin`.
         times: of the inputs, by number.
-        opened_us: when the statistic was opened, before the inputs of that time.
+        opened: when the statistic was opened, and the last input before.
         at_us: when it is read, after the inputs of that time.
         zone: of the tenant, for times of day.
         logins: of the agent, for SinceLogin.
@@ -45,15 +45,15 @@ def interval(
     last = bisect_right(times, at_us, lo=1) - 1
     kind = kind.strip().lower()
     if kind == "sincelogin":
-        return _since_login(times, opened_us, at_us, last, logins)
-    from_us = opened_us
+        return _since_login(opened, at_us, last, logins)
+    from_us = opened.us
     if kind == "growing":
-        from_us = max(opened_us, last_reset_us(value, at_us, zone) or opened_us)
+        from_us = max(opened.us, last_reset_us(value, at_us, zone) or opened.us)
     elif kind == "sliding":
         window, step = (int(float(part) * SECOND_US) for part in re.split("[:/]", value))
-        from_us = max(opened_us, at_us // step * step - window)
+        from_us = max(opened.us, at_us // step * step - window)
     newest = int(value) if kind == "selection" else None
-    return Interval(before(times, from_us), last, from_us, at_us, newest)
+    return Interval(max(opened.n, before(times, from_us)), last, from_us, at_us, newest)
 
 
 def before(times: list[int], us: int) -> int:
@@ -61,7 +61,15 @@ def before(times: list[int], us: int) -> int:
     return bisect_left(times, us, lo=1) - 1
 
 
-def _since_login(times: list[int], opened_us: int, at_us: int, last: int, logins: list[Login]) -> Interval | None:
+def opening(times: list[int], timers: set[int], us: int) -> Point:
+    """A request comes behind the limits that are due at its time, and here before the events (`semantics.md` 11)."""
+    last = before(times, us)
+    while last + 1 in timers and times[last + 1] == us:
+        last += 1
+    return Point(last, us)
+
+
+def _since_login(opened: Point, at_us: int, last: int, logins: list[Login]) -> Interval | None:
     """From the newest login that found the agent logged out everywhere."""
     fresh = [
         login.shown
@@ -71,8 +79,8 @@ def _since_login(times: list[int], opened_us: int, at_us: int, last: int, logins
     if not fresh:
         return None
     newest = max(fresh)
-    first = max(newest.n - 1, before(times, opened_us))
-    return Interval(first, last, max(newest.us, opened_us), at_us)
+    first = max(newest.n - 1, opened.n)
+    return Interval(first, last, max(newest.us, opened.us), at_us)
 
 
 def last_reset_us(text: str, at_us: int, zone: str) -> int | None:

@@ -19,7 +19,7 @@ from tests.oracle.masks import (
     mask_of,
 )
 from tests.oracle.occurrences import Attributes, Instant, Point
-from tests.oracle.profiles import Interval, before, interval, time_range
+from tests.oracle.profiles import Interval, interval, opening, time_range
 from tests.oracle.samples import Sample, Stretch, stretches
 from tests.oracle.views import Segment, Trail, View, status_trail
 
@@ -91,10 +91,11 @@ class Statistic:
         zone = self.day.zone_of(self.object_type, self.object_id)
         times = self.day.floor.times
         profile = "Growing:never" if self.category in CURRENT else self.profile
-        reading = interval(profile, times, opened_us, at_us, zone, logins)
+        opened = opening(times, self.day.floor.timers, opened_us)
+        reading = interval(profile, times, opened, at_us, zone, logins)
         if reading is None:
             return 0
-        self._opened_n = before(times, opened_us)
+        self._opened_n = opened.n
         query = self._query(reading, opened_us)
         found = (CURRENT.get(self.category) or HISTORICAL[self.category])(query)
         return int(found) if self.category in COUNTS else float(found)
@@ -125,7 +126,7 @@ class Statistic:
 
     def _state(self, at_us: int) -> dict[str, Any]:
         """The object's status and since when; of a DN also do-not-disturb."""
-        reading = interval("Growing:never", self.day.floor.times, at_us, at_us, "UTC", [])
+        reading = interval("Growing:never", self.day.floor.times, Point(0, at_us), at_us, "UTC", [])
         assert reading is not None
         trail = status_trail(self.day.views.object_track(self.object_type, self.object_id))
         view = View([trail], [])

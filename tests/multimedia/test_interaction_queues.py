@@ -84,7 +84,8 @@ def test_interaction_deleted() -> None:
     assert taken().at(25).processing_stopped().day.ended(CHAT_IN, "InteractionDeleted") == (1, 15)
 
 
-def test_interaction_abandoned_once_and_the_wait_goes_on() -> None:
+def test_interaction_abandoned() -> None:
+    """Once, and the wait goes on."""
     moment = submitted().at(13).properties_changed(online=False).at(14).properties_changed(online=True)
     day = moment.at(15).properties_changed(online=False).day
     assert day.ended(CHAT_IN, "InteractionAbandoned") == (1, 3)
@@ -107,11 +108,15 @@ def test_taken_when_it_does_not_wait_is_ignored() -> None:
     assert day.number(CHAT_IN, "InteractionDistributed") == 0
 
 
-def test_monitored_while_one_link_that_is_up_has_named_it() -> None:
-    day = submitted().server_disconnected().day
-    day.events[-1][1]["time"] = 20
-    assert day.ended(CHAT_IN, "Monitored") == (1, 10)
-    assert day.running(CHAT_IN, "NotMonitored", at=30) == 1
+def test_monitored() -> None:
+    """While one link that is up has named it."""
+    assert submitted().at(20).server_disconnected().day.ended(CHAT_IN, "Monitored") == (1, 10)
+
+
+def test_not_monitored() -> None:
+    day = submitted().at(20).server_disconnected().day
+    assert day.running(CHAT_IN, "NotMonitored", at=5) == day.running(CHAT_IN, "NotMonitored", at=30) == 1
+    assert day.running(CHAT_IN, "NotMonitored", at=15) == 0
 
 
 def test_a_queue_of_two_interaction_servers_is_one() -> None:
@@ -136,8 +141,9 @@ def test_a_workbin_is_counted_by_its_queue_alone() -> None:
     assert (day.number(DRAFTS, "InteractionEntered"), day.number("Agent:1001", "Pulled")) == (1, 1)
 
 
-@pytest.mark.parametrize("word", ["Requested", "Responded"])
-def test_external_service(word: str) -> None:
-    day = getattr(submitted(), f"external_service_{word.lower()}")(service="Email", method="Send").day
-    assert day.number(TENANT, f"ExternalService{word}") == 1
+@pytest.mark.parametrize("action", ["ExternalServiceRequested", "ExternalServiceResponded"])
+def test_external_service(action: str) -> None:
+    word = action.removeprefix("ExternalService").lower()
+    day = getattr(submitted(), f"external_service_{word}")(service="Email", method="Send").day
+    assert day.number(TENANT, action) == 1
     assert day.number(TENANT, "*") == 1

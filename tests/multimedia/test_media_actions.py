@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.multimedia.day import Day, Moment
 
 A1, A2, A3, P1 = "Agent:1001", "Agent:1002", "Agent:1003", "Place:P1"
 BOTH = pytest.mark.parametrize("whose", [A1, P1])
+TYPES = ("Inbound", "Outbound", "Internal")
 
 
 def handled(operation: str = "", **told: Any) -> Moment:
@@ -70,6 +72,19 @@ def test_a_change_of_reasons_is_the_same_occurrence_for_other_reasons() -> None:
     assert day.ended(A1, "Blocked", filter='Reasons("Reason") = "Lunch"') == (1, 20)
 
 
+@BOTH
+def test_routable(whose: str) -> None:
+    """Rule `std` allows two chats: ready at 20, the second comes at 35, and one is over at 40."""
+    moment = Day().at(10).media_added().at(20).ready_for_media().at(30).party_added().at(35).party_added(id="c2")
+    assert moment.at(40).party_removed().at(45).media_removed().day.ended(whose, "Routable") == (2, 20)
+
+
+@BOTH
+def test_not_routable(whose: str) -> None:
+    moment = Day().at(10).media_added().at(20).ready_for_media().at(30).party_added().at(35).party_added(id="c2")
+    assert moment.at(40).party_removed().at(45).media_removed().day.ended(whose, "NotRoutable") == (2, 15)
+
+
 # -- durable: interactions ---------------------------------------------------------------------------------------------
 
 
@@ -85,16 +100,20 @@ def test_delivering(whose: str, ends: str) -> None:
 def test_handling(whose: str, ends: str) -> None:
     day = getattr(Day().at(10).party_added().at(35), ends)().day
     assert day.ended(whose, "Handling") == (1, 25)
-    assert day.number(whose, "HandlingStarted") == 1
 
 
-@pytest.mark.parametrize("type_", ["Inbound", "Outbound", "Internal"])
-def test_handling_by_type(type_: str) -> None:
-    day = Day().at(10).party_added(type=type_).at(35).party_removed(type=type_).day
-    for action in ("Handling", f"Handling{type_}", "Processed", f"Processed{type_}"):
-        assert day.ended(A1, action) == (1, 25)
-    assert day.number(A1, f"Handling{type_}Started") == 1
-    assert day.number(A1, f"Handling, ~Handling{type_}") == 0
+def ended_by_type(short: str, action: str) -> tuple[tuple[int, float], int]:
+    """Of one who handles and stops each type: how often and how long it was, and how often the short name less it."""
+    day = Day()
+    for at, type_ in enumerate(TYPES):
+        handling = day.at(10 + at).party_added(id=type_, type=type_)
+        handling.at(35 + 2 * at).party_removed(id=type_, type=type_).processing_stopped(id=type_, type=type_, by="1001")
+    return day.ended(A1, action), day.number(A1, f"{short}, ~{action}")
+
+
+@pytest.mark.parametrize(("action", "type_"), [(f"Handling{type_}", type_) for type_ in TYPES])
+def test_handling_of_a_type(action: str, type_: str) -> None:
+    assert ended_by_type("Handling", action) == ((1, 25 + TYPES.index(type_)), 2)
 
 
 def test_handling_without_a_type() -> None:
@@ -116,7 +135,22 @@ def test_delivering_and_handling_make_no_status() -> None:
 # -- momentary ---------------------------------------------------------------------------------------------------------
 
 
-def test_pulled_is_derived() -> None:
+@BOTH
+def test_delivering_started(whose: str) -> None:
+    assert Day().at(10).agent_invited().at(14).rejected().day.number(whose, "DeliveringStarted") == 1
+
+
+@BOTH
+def test_handling_started(whose: str) -> None:
+    assert handled().day.number(whose, "HandlingStarted") == 1
+
+
+@pytest.mark.parametrize("action", [f"Handling{type_}Started" for type_ in TYPES])
+def test_handling_of_a_type_started(action: str) -> None:
+    assert ended_by_type("HandlingStarted", action) == ((1, 0), 2)
+
+
+def test_pulled() -> None:
     moment = Day().at(5).interaction_submitted(queue="Chat In")
     day = moment.at(10).taken_from_queue(queue="Chat In", party="Agent", agent="1001").party_added().day
     assert (day.number(A1, "Pulled"), day.number(A1, "Accepted")) == (1, 0)
@@ -129,10 +163,10 @@ def test_what_a_strategy_took_is_not_pulled() -> None:
     assert day.number(A1, "Pulled") == 0
 
 
-@pytest.mark.parametrize("type_", ["Outbound", "Internal"])
-def test_started(type_: str) -> None:
+@pytest.mark.parametrize(("action", "type_"), [("StartedOutbound", "Outbound"), ("StartedInternal", "Internal")])
+def test_started(action: str, type_: str) -> None:
     day = Day().at(5).interaction_submitted(type=type_, state=3, by="1001").party_added(type=type_).day
-    assert day.number(A1, f"Started{type_}") == 1
+    assert day.number(A1, action) == 1
 
 
 def test_interaction_responded() -> None:
@@ -168,21 +202,33 @@ def test_conference_joined_by_intrusion() -> None:
     assert day.running(A2, "Handling", at=20) == 1
 
 
-def test_monitoring() -> None:
-    day = Day().at(5).party_added().at(9).party_added(agent="1002", operation="Monitor").day
-    assert (day.number(A2, "MonitoringInitiated"), day.number(A1, "BeingMonitored")) == (1, 1)
+def monitored() -> Day:
+    return Day().at(5).party_added().at(9).party_added(agent="1002", operation="Monitor").day
 
 
-def test_coaching_by_request() -> None:
+def coached_by_request() -> Day:
     moment = Day().at(5).party_added().at(9).agent_invited(agent="1002", operation="Coach", by="1001")
-    day = moment.at(12).party_added(agent="1002").day
-    found = (day.number(A1, "CoachingRequested"), day.number(A1, "BeingCoached"))
-    assert (*found, day.number(A2, "CoachingByRequestInitiated")) == (1, 1, 1)
+    return moment.at(12).party_added(agent="1002").day
 
 
-def test_coaching_by_intrusion() -> None:
-    day = Day().at(5).party_added().at(9).party_added(agent="1002", operation="Coach", by="1002").day
-    assert (day.number(A2, "CoachingByIntrusionInitiated"), day.number(A1, "BeingCoached")) == (1, 1)
+def coached_by_intrusion() -> Day:
+    return Day().at(5).party_added().at(9).party_added(agent="1002", operation="Coach", by="1002").day
+
+
+WITHOUT_HANDLING = [
+    ("MonitoringInitiated", monitored, A2),
+    ("BeingMonitored", monitored, A1),
+    ("CoachingRequested", coached_by_request, A1),
+    ("CoachingByRequestInitiated", coached_by_request, A2),
+    ("CoachingByIntrusionInitiated", coached_by_intrusion, A2),
+    ("BeingCoached", coached_by_request, A1),
+    ("BeingCoached", coached_by_intrusion, A1),
+]
+
+
+@pytest.mark.parametrize(("action", "day", "whose"), WITHOUT_HANDLING)
+def test_of_who_takes_part_and_does_not_handle(action: str, day: Callable[[], Day], whose: str) -> None:
+    assert [day().number(one, action) for one in (whose, "GroupAgents:Three")] == [1, 1]
 
 
 # -- retrospective -----------------------------------------------------------------------------------------------------
@@ -226,6 +272,27 @@ def test_an_invitation_to_a_conference_leaves_another_as_it_is() -> None:
 def test_a_customer_who_left_is_known_by_the_stop_only() -> None:
     day = Day().at(10).agent_invited().at(12).properties_changed(online=False).at(14).processing_stopped().day
     assert day.ended(A1, "Revoked") == (1, 4)
+
+
+@BOTH
+@pytest.mark.parametrize("ends", ["party_removed", "processing_stopped", "agent_logout"])
+def test_processed(whose: str, ends: str) -> None:
+    assert getattr(Day().at(10).party_added().at(35), ends)().day.ended(whose, "Processed") == (1, 25)
+
+
+@pytest.mark.parametrize(("action", "type_"), [(f"Processed{type_}", type_) for type_ in TYPES])
+def test_processed_of_a_type(action: str, type_: str) -> None:
+    assert ended_by_type("Processed", action) == ((1, 25 + TYPES.index(type_)), 2)
+
+
+@BOTH
+def test_stopped(whose: str) -> None:
+    assert Day().at(10).party_added().at(35).processing_stopped(by="1001").day.ended(whose, "Stopped") == (1, 25)
+
+
+@pytest.mark.parametrize(("action", "type_"), [(f"Stopped{type_}", type_) for type_ in TYPES])
+def test_stopped_of_a_type(action: str, type_: str) -> None:
+    assert ended_by_type("Stopped", action) == ((1, 25 + TYPES.index(type_)), 2)
 
 
 def test_stopped_is_the_agents_last_handling() -> None:

@@ -49,17 +49,18 @@ def consultation(consult_data: dict[str, Any] | None) -> Day:
     return moment.at(12).established("7001", data=consult_data, **CONSULT).day
 
 
-@pytest.mark.parametrize(
-    ("formula", "own", "expected"),
-    [
-        ('GetGlobalNumber("Price")', {"Other": 1}, 20),
-        ('GetGlobalNumber("Price")', {"Price": 5}, 5),
-        ('GetGlobalNumber("Absent",2)', {"Other": 1}, 2),
-        ('GetGlobalString("Word")', {"Other": 1}, 30),
-        ('GetNumber("Price")', {"Other": 1}, 0),
-    ],
-)
-def test_global_looks_at_the_call_it_was_a_consultation_for(formula: str, own: dict[str, Any], expected: float) -> None:
+GLOBALS: dict[str, tuple[dict[str, Any], float]] = {
+    'GetGlobalNumber("Price")': ({"Other": 1}, 20),
+    'GetGlobalNumber("Price") + 0': ({"Price": 5}, 5),
+    'GetGlobalNumber("Absent",2)': ({"Other": 1}, 2),
+    'GetGlobalString("Word")': ({"Other": 1}, 30),
+    'GetNumber("Price")': ({"Other": 1}, 0),
+}
+
+
+@pytest.mark.parametrize("formula", GLOBALS)
+def test_global_looks_at_the_call_it_was_a_consultation_for(formula: str) -> None:
+    own, expected = GLOBALS[formula]
     assert consultation(own).value(DN, "CurrentCustomValue", "CallConsult", formula=formula, at=20) == expected
 
 

@@ -193,6 +193,11 @@ def test_an_unregistered_dn_is_as_at_the_limit() -> None:
     assert [day.running(DN, action, at=40) for action in ("LoggedIn", "LoggedOut", "NotMonitored")] == [0, 0, 1]
 
 
+def test_a_recording_that_falls_silent_has_lost_nothing() -> None:
+    day = Day().at(10).established("7001").day
+    assert [day.running(DN, action, at=4000) for action in ("Monitored", IN, "LoggedIn")] == [1, 1, 1]
+
+
 def test_a_dn_of_a_recording_without_a_registration_is_monitored_with_its_first_event() -> None:
     day = Day().at(10).ringing("7004").day
     assert day.running("RegDN:7004", "Monitored", at=(9, 10)) == [0, 1]

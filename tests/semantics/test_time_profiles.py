@@ -87,6 +87,10 @@ def test_sliding() -> None:
     assert read == [0, 1, 2, 2, 1, 1, 0]
 
 
+def test_what_ends_at_the_edge_of_a_bucket_ends_in_the_new_one() -> None:
+    assert ending(10).number(DN, IN, profile="Sliding:60:10", at=(10, 79, 80)) == [1, 1, 0]
+
+
 def test_sliding_takes_an_action_whole_where_it_ended_and_a_status_by_overlap() -> None:
     day = Day().at(2).established("7001").at(32).released("7001").day
     actions = day.time(DN, IN, profile="Sliding:60:10", at=(20, 60, 85, 95, 100))

@@ -10,7 +10,7 @@ import msgspec
 
 from actors.configuration.load import Loaded
 from actors.replay import Line, Replay
-from actors.vocabulary.actions import MEDIATION_ACTIONS, REGULAR_ACTIONS
+from actors.vocabulary.kinds import ACTIONS, kind_of
 from actors.vocabulary.objects import MEDIATION_OBJECTS, OBJECT_TYPE_OF_DN, ObjectType
 from actors.vocabulary.protocol import Notification, ObjectName, OpenStatistic
 from actors.vocabulary.statuses import AGENT_STATUSES, GROUP_STATUSES, PRIORITY
@@ -45,7 +45,10 @@ STATUSES_OF: Final = {
     ObjectType.PLACE: {"PlaceStatus": frozenset(PRIORITY), "DNStatus": frozenset(PRIORITY)},
     ObjectType.GROUP_AGENTS: {"AgentStatus": AGENT_STATUSES, "GroupStatus": GROUP_STATUSES},
     ObjectType.GROUP_PLACES: {"PlaceStatus": frozenset(PRIORITY), "GroupStatus": GROUP_STATUSES},
+    ObjectType.TENANT: {"AgentStatus": AGENT_STATUSES},
 }
+TARGETS: Final = frozenset({ObjectType.AGENT, ObjectType.PLACE, ObjectType.GROUP_AGENTS, ObjectType.GROUP_PLACES})
+MEDIA: Final = ("voice", "chat", "email")
 PROFILES: Final = ("Growing:never", "Sliding:60:5", "Selection:3")
 
 Values = list[list[tuple[Any, ...]]]
@@ -63,6 +66,8 @@ def objects_of(loaded: Loaded) -> Iterator[ObjectName]:
         (ObjectType.GROUP_PLACES, environment.place_groups),
         (ObjectType.GROUP_QUEUES, environment.dn_groups),
         (ObjectType.SWITCH, environment.switches),
+        (ObjectType.TENANT, environment.tenants),
+        (ObjectType.STAGING_AREA, environment.interaction_queues),
     ):
         for key in names:
             yield ObjectName(kind, key if isinstance(key, str) else key[-1])
@@ -70,10 +75,11 @@ def objects_of(loaded: Loaded) -> Iterator[ObjectName]:
 
 def definitions_for(kind: ObjectType) -> Iterator[dict[str, str]]:
     """What is asked of every object of a kind."""
-    actions = MEDIATION_ACTIONS if kind in MEDIATION_OBJECTS else REGULAR_ACTIONS
     for category in OF_ACTIONS:
         yield {"category": category, "main_mask": "*"}
-    for action in actions:
+    for medium in MEDIA:
+        yield {"category": "TotalTime", "main_mask": "*", "MediaType": medium}
+    for action in ACTIONS[kind_of(frozenset({kind}))]:
         for category in ("TotalNumber", "TotalTime", "CurrentNumber"):
             yield {"category": category, "main_mask": action}
     for subject, statuses in STATUSES_OF.get(kind, {}).items():
@@ -81,6 +87,8 @@ def definitions_for(kind: ObjectType) -> Iterator[dict[str, str]]:
         for category in OF_STATUSES:
             for status in sorted(statuses):
                 yield {"category": category, "main_mask": status, "subject": subject}
+    if kind in TARGETS:
+        yield {"category": "CurrentTargetState"}
     if kind in MEDIATION_OBJECTS:
         for category in OF_QUEUES:
             yield {"category": category}
@@ -119,9 +127,9 @@ def values_of(
     assert replay.supervisor.failures == 0
     return [
         [
-            (result.object.type, result.object.id, msgspec.json.encode(result.statistic), result.value, result.state)
-            for result in reading
-            if result.error is None
+            (one.object.type, one.object.id, msgspec.json.encode(one.statistic), one.value, one.state, one.target)
+            for one in reading
+            if one.error is None
         ]
         for reading in fed
     ]

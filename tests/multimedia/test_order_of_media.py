@@ -14,7 +14,7 @@ import pytest
 from actors.replay import Line, Replay
 from actors.sources import interaction_lines, tserver_lines
 from actors.vocabulary.times import microseconds
-from runtime.dispatcher import Dispatcher
+from tests.everything import every_statistic, values_of
 from tests.multimedia.day import Day, Moment
 from tests.multimedia.played import Asked, ask, loaded
 
@@ -31,6 +31,8 @@ OF_CHANNELS: Final = (
     "agent_logout",
 )
 COUNT: Final = 250
+SHARE: Final = 0.05
+LATER_US: Final = 1_000_000_000
 
 
 def random_day(seed: int) -> Day:
@@ -74,51 +76,36 @@ def lines_of(day: Day) -> list[Line]:
     return told
 
 
-ASKED: Final[list[Asked]] = [
-    *(
-        ask(whose, category, "*")
-        for whose in (*(f"Agent:{agent}" for agent in AGENTS), "Place:P1", "Place:P2", "GroupAgents:Three")
-        for category in ("TotalNumber", "TotalTime", "CurrentNumber", "MaxNumber", "TotalAdjustedTime")
-    ),
-    *(ask("GroupAgents:Three", "TotalTime", name, subject="AgentStatus") for name in ("WaitForNextCall", "LoggedOut")),
-    *(ask(f"StagingArea:{queue}", category, "*") for queue in QUEUES for category in ("TotalNumber", "TotalTime")),
-    ask("GroupAgents:Three", "CurrentTargetState"),
-]
-
-
-def played(seed: int, asked: list[Asked], *, batch_max: int = 1, shuffle: int | None = None) -> list[Any]:
+def totals(seed: int, asked: list[Asked]) -> list[int]:
     lines = lines_of(random_day(seed))
-    dispatcher = Dispatcher(shuffle=None if shuffle is None else Random(shuffle))
     requests = [one.request(ref) for ref, one in enumerate(asked)]
-    replay = Replay(loaded(), requests, lines[0].stamp_us, batch_max=batch_max, dispatcher=dispatcher)
-    (results,) = replay.feed(lines, [lines[-1].stamp_us + 1_000_000_000])
+    replay = Replay(loaded(), requests, lines[0].stamp_us)
+    (results,) = replay.feed(lines, [lines[-1].stamp_us + LATER_US])
     assert replay.supervisor.failures == 0
-    assert not [result.error for result in results if result.error]
-    return [(result.value, result.target) for result in results]
+    return [result.value for result in results]
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_no_value_depends_on_batches_or_turns(seed: int) -> None:
-    right = played(seed, ASKED)
-    assert sum(bool(value) for value, _ in right) > len(right) / 2
-    assert played(seed, ASKED, batch_max=500, shuffle=seed) == right
-    assert played(seed, ASKED, batch_max=7) == right
+    lines, requests = lines_of(random_day(seed)), every_statistic(loaded(), SHARE, seed)
+    readings_us = [lines[len(lines) // 2].stamp_us, lines[-1].stamp_us + LATER_US]
+    right = values_of(loaded(), lines, requests, readings_us)
+    assert sum(bool(value) for *_, value, _, _ in right[0]) > len(right[0]) / 20
+    assert values_of(loaded(), lines, requests, readings_us, batch_max=500, shuffle=seed) == right
+    assert values_of(loaded(), lines, requests, readings_us, batch_max=7) == right
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_what_runs_now_and_what_ended_is_all_that_began(seed: int) -> None:
     """Whatever a link lost: nothing is delivered, handled or waited for twice, or for ever."""
-    for agent in AGENTS:
-        masks = ("DeliveringStarted", "HandlingStarted")
-        started = played(seed, [ask(f"Agent:{agent}", "TotalNumber", mask) for mask in masks])
-        kept = played(seed, [ask(f"Agent:{agent}", "TotalAdjustedNumber", mask) for mask in ("Delivering", "Handling")])
-        assert all(began <= all_[0] for (began, _), all_ in zip(started, kept, strict=True))
-        outcomes = ("Accepted, Rejected, Revoked", "Processed")
-        over = played(seed, [ask(f"Agent:{agent}", "TotalNumber", mask) for mask in outcomes])
-        assert all(ended <= all_[0] for (ended, _), all_ in zip(over, kept, strict=True))
-    for queue in QUEUES:
-        masks = ("InteractionEntered", "InteractionDistributed, InteractionCleared")
-        entered, left = played(seed, [ask(f"StagingArea:{queue}", "TotalNumber", mask) for mask in masks])
-        (waits,) = played(seed, [ask(f"StagingArea:{queue}", "TotalAdjustedNumber", "InteractionWait")])
-        assert left[0] <= waits[0]
-        assert entered[0] <= waits[0]
+    for agent in (f"Agent:{agent}" for agent in AGENTS):
+        began = totals(seed, [ask(agent, "TotalNumber", mask) for mask in ("DeliveringStarted", "HandlingStarted")])
+        outcomes = totals(
+            seed, [ask(agent, "TotalNumber", mask) for mask in ("Accepted, Rejected, Revoked", "Processed")]
+        )
+        kept = totals(seed, [ask(agent, "TotalAdjustedNumber", mask) for mask in ("Delivering", "Handling")])
+        assert all(one <= all_ for one, all_ in zip(began + outcomes, kept + kept, strict=True))
+    for queue in (f"StagingArea:{queue}" for queue in QUEUES):
+        (waits,) = totals(seed, [ask(queue, "TotalAdjustedNumber", "InteractionWait")])
+        for mask in ("InteractionEntered", "InteractionDistributed, InteractionCleared"):
+            assert totals(seed, [ask(queue, "TotalNumber", mask)])[0] <= waits

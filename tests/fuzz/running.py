@@ -20,7 +20,7 @@ from gevent.socket import SHUT_WR, create_connection, socket
 from actors.configuration.load import load
 from actors.server import Server
 from simulator.configuration import write_configuration
-from tests.fuzz.vocabulary import CENTRE
+from tests.fuzz.vocabulary import CENTRE, QUEUES
 
 PATIENCE_S: Final = 20
 HOST: Final = "127.0.0.1"
@@ -153,6 +153,8 @@ class Client:
 def configuration(folder: Path, source: Source, *, clock: str = "live") -> Path:
     """A folder with the simulator's contact centre, its T-Server at `source`."""
     write_configuration(CENTRE, folder, host=HOST, port=source.port)
+    with (folder / "environment.toml").open("a") as environment:
+        environment.write("".join(f'\n[[interaction_queue]]\nname = "{name}"\n' for name in QUEUES))
     options = folder / "statserver.cfg"
     here = f"listen = {HOST}:0\nreconnect-timeout = 0.2\nclock = {clock}"
     options.write_text(options.read_text().replace("listen = 127.0.0.1:3050", here))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from random import Random
 from typing import Any, Final
 
-from actors.vocabulary.actions import CALL_TYPES, MEDIATION_ACTIONS, REGULAR_ACTIONS
+from actors.vocabulary.actions import CALL_TYPES
 from actors.vocabulary.categories import CATEGORIES, REFUSED_CATEGORIES, Subject
 from actors.vocabulary.events import CALL_EVENTS, DN_EVENTS, LINK_EVENTS
+from actors.vocabulary.kinds import ACTIONS, SHORT_FORMS, ObjectKind, kind_of
 from actors.vocabulary.objects import ObjectType
 from simulator.centre import centre_of
 from simulator.configuration import STAT_TYPES
@@ -21,6 +22,8 @@ MEDIATION: Final = tuple(number for one in CENTRE.services for number in (one.nu
 DNS: Final = (*REGULAR, *MEDIATION)
 LOGINS: Final = tuple(agent.login for agent in CENTRE.agents)
 EMPLOYEES: Final = tuple(agent.employee_id for agent in CENTRE.agents)
+QUEUES: Final = ("Chat In", "Email In")
+MEDIA: Final = ("voice", "chat", "email")
 CONN_IDS: Final = tuple(f"c{number}" for number in range(12))
 PARTY_STATES: Final = ("Queued", "Ringing", "Dialing", "Established", "Held")
 CALL_STATES: Final = ("Transferred", "Conferenced", "Redirected", "Cleared", "Overflowed", "Forwarded", "NoAnswer")
@@ -147,8 +150,9 @@ def _stamp(random: Random, now_s: float) -> float:
 # -- what a client says ------------------------------------------------------------------------------------------------
 
 CATEGORY_NAMES: Final = (*CATEGORIES, *REFUSED_CATEGORIES, "TotlNumber")
-REGULAR_WORDS: Final = (*REGULAR_ACTIONS, "*", "LoggedOut", "~CallInbound", "Calls")
-MEDIATION_WORDS: Final = (*MEDIATION_ACTIONS, "*", "CallWait", "~CallWait", "Calls")
+WORDS: Final = {kind: (*actions, *SHORT_FORMS[kind]) for kind, actions in ACTIONS.items()}
+"""Of the masks of each kind of object."""
+ODD_WORDS: Final = ("*", "LoggedOut", "~CallInbound", "~CallWait", "~Handling", "~InteractionWait", "Calls")
 PROFILES: Final = (
     *("Default", "Ever", "LastMinute", "LastHour", "Shift", "Nothing", "Growing:0:00 +0:15", "Growing:never"),
     *("Growing:25:00", "Growing:0:00 tz=Mars/Base", "Sliding:3600/60", "Sliding:60:7", "Sliding:0/0", "Sliding:1e9/1"),
@@ -169,6 +173,7 @@ FILTERS: Final = (
         "ANI =",
     ),
     *('GetNumber("Amount",1e400) > 1', "DNIS=8000 & " * 400 + "ANI=1", 'UserData("Odd") != "?"', "CallType = Inbound"),
+    *('MediaType = "chat" & PairExists("Subject")', "MediaType != voice"),
     *('PairExists(Reasons,"ReasonCode")', "ExtensionReasonCode >= 1", '"', 'PairExists("' + "*" * 60 + 'x","*")'),
 )
 FORMULAS: Final = (
@@ -193,54 +198,11 @@ IDS: Final[dict[str, tuple[str, ...]]] = {
     "Queue": tuple(f"{one.number}@pbx1" for one in CENTRE.services if not one.is_routed),
     "RoutePoint": tuple(f"{one.number}@pbx1" for one in CENTRE.services if one.is_routed),
     "GroupQueues": tuple(CENTRE.dn_groups),
+    "StagingArea": QUEUES,
+    "Tenant": ("Environment",),
+    "Switch": ("pbx1",),
 }
-OBJECT_TYPES: Final = (*ObjectType, "agent", "Robot")
-NAMES: Final = (*CATEGORIES, *REFUSED_CATEGORIES, "TotlNumber")
-MASK_WORDS: Final = (
-    *sorted({*REGULAR_ACTIONS, *MEDIATION_ACTIONS}),
-    "*",
-    "CallWait",
-    "LoggedOut",
-    "~CallInbound",
-    "Calls",
-)
-PROFILES: Final = (
-    *("Default", "Ever", "LastMinute", "LastHour", "Shift", "Nothing", "Growing:0:00 +0:15", "Growing:never"),
-    *("Growing:25:00", "Growing:0:00 tz=Mars/Base", "Sliding:3600/60", "Sliding:60:7", "Sliding:0/0", "Sliding:1e9/1"),
-    *("Sliding:999999999999/1", "Selection:20", "Selection:0", "Selection:99999999999999999999", "SinceLogin", ":"),
-    *("Growing:0:00 +0:00", "Growing:0:00 +99999:00", f"Growing:{'0:00, ' * 500}", "Selection:²", "Sliding:٣٦٠٠/٦٠"),
-)
-RANGES: Final = ("Default", "0-20", "20-", "5-1", "-", "0-1e308", f"0-{'9' * 400}", "²-3", "1.5-2.25", "Nothing")
-FILTERS: Final = (
-    *(
-        "Gold",
-        "Sales",
-        "Nothing",
-        'PairExists("a","b*")',
-        'PairExists("*")',
-        "~" * 2000 + "ANI=1",
-        DEEP,
-        "ANI",
-        "ANI =",
-    ),
-    *('GetNumber("Amount",1e400) > 1', "DNIS=8000 & " * 400 + "ANI=1", 'UserData("Odd") != "?"', "CallType = Inbound"),
-    *('PairExists(Reasons,"ReasonCode")', "ExtensionReasonCode >= 1", '"', 'PairExists("' + "*" * 60 + 'x","*")'),
-)
-FORMULAS: Final = (
-    "DCID",
-    'DistByConnID, GetNumber("ReasonCode")',
-    "1/0",
-    'GetGlobalNumber("Amount",2)*3',
-    DEEP,
-    "-",
-    "",
-)
-GROUP_IDS: Final = (
-    *tuple(CENTRE.agent_groups)[:6],
-    *tuple(CENTRE.expert_groups),
-    *("?:Sales > 1 & Billing >= 5", "?:", f"?:{DEEP}", "?:Sales > " + "9" * 400, '?:Skill("Sales") > 1'),
-)
-OBJECT_IDS: Final = (*EMPLOYEES, *(f"{number}@pbx1" for number in DNS), *GROUP_IDS, f"Desk {REGULAR[0]}", "pbx1")
+KINDS: Final = {str(type_): kind_of(frozenset({type_})) for type_ in ObjectType}
 OBJECT_TYPES: Final = (*ObjectType, "Campaign", "agent", "Robot")
 NAMES: Final = (*(row[0] for row in STAT_TYPES), "TotlCalls")
 
@@ -251,7 +213,8 @@ def definition(random: Random, words: tuple[str, ...]) -> Fields:
         "rel_mask": ", ".join(random.choices(words, k=random.randrange(4))),
         "subject": random.choice(tuple(Subject)),
         "formula": random.choice(FORMULAS),
-        "media_type": random.choice(("chat", "voice", "")),
+        "media_type": random.choice((*MEDIA, "")),
+        "InteractionType": random.choice(("Inbound", "Outbound, Internal")),
         "reason_start_overrides_status_start": random.choice(("yes", True, "perhaps")),
         "ServiceType": "Sales",
     }
@@ -263,7 +226,7 @@ def statistic(random: Random) -> Fields:
     """What `OpenStatistic` and `GetStatistic` ask for: mostly of an object that there is, often of what it can have."""
     kind = random.choice(tuple(IDS) if random.random() < 0.9 else OBJECT_TYPES)
     named = IDS.get(kind, EMPLOYEES) if random.random() < 0.95 else (*ODD_TEXTS, "pbx1", "Environment")
-    words = MEDIATION_WORDS if "Queue" in kind or kind == "RoutePoint" else REGULAR_WORDS
+    words = (*WORDS[KINDS.get(kind, ObjectKind.REGULAR)], *ODD_WORDS)
     asked: Fields = {
         "object": {"type": kind, "id": random.choice(named)},
         "statistic": random.choice(NAMES) if random.random() < 0.4 else definition(random, words),

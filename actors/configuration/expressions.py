@@ -19,7 +19,8 @@ from collections.abc import Callable
 from typing import Final
 
 from actors.configuration.dialects import CAPACITY, FILTER, FORMULA, ROUTER_SCRIPT, SCRIPT, Dialect
-from actors.configuration.expression_tokens import ExpressionError, Token, tokens_of
+from actors.configuration.expression_cursor import Cursor
+from actors.configuration.expression_tokens import Token
 from actors.configuration.expression_tree import (
     And,
     Arithmetic,
@@ -35,9 +36,6 @@ from actors.configuration.expression_tree import (
     Text,
 )
 from actors.configuration.suggestions import did_you_mean
-
-DEPTH_MAX: Final = 40
-"""Of parentheses and operators within each other: parser and readers walk the tree by recursion, 13 calls a level."""
 
 _COMPARISONS: Final = ("=", "!=", "<", "<=", ">", ">=")
 _SOURCES: Final = ("UserData", "Reasons", "Extensions")
@@ -93,57 +91,23 @@ class _Parser:
     """Recursive descent over the tokens of one expression."""
 
     def __init__(self, text: str, begin: int, dialect: Dialect) -> None:
-        self._text = text
+        self._at = Cursor(text, begin)
         self._dialect = dialect
-        self._tokens = tokens_of(text, begin)
-        self._next = 0
-        self._depth = 0
 
     def whole(self) -> Expression:
         """The tree of all there is."""
         expression = self._truth(self._disjunction)
-        if self._token.kind != "end":
-            raise self._unexpected("an operator")
+        if self._at.token.kind != "end":
+            raise self._at.unexpected("an operator")
         return expression
-
-    # ------------------------------------------------------------------------------------------------ tokens
-
-    @property
-    def _token(self) -> Token:
-        return self._tokens[self._next]
-
-    def _taken(self, *operators: str) -> str:
-        """The operator that stands next, passed over, if it is one of these; else an empty text."""
-        token = self._token
-        if token.kind != "operator" or token.text not in operators:
-            return ""
-        self._next += 1
-        return token.text
-
-    def _demand(self, operator: str) -> None:
-        if not self._taken(operator):
-            raise self._unexpected(f"'{operator}'")
-
-    def _error(self, position: int, reason: str) -> ExpressionError:
-        return ExpressionError(self._text, position, reason)
-
-    def _unexpected(self, wanted: str) -> ExpressionError:
-        token = self._token
-        found = "it ends" if token.kind == "end" else f"'{token.text}' stands"
-        return self._error(token.position, f"{found} where {wanted} should")
-
-    def _deeper(self) -> None:
-        self._depth += 1
-        if self._depth > DEPTH_MAX:
-            raise self._error(self._token.position, f"more than {DEPTH_MAX} operators or parentheses in each other")
 
     # ------------------------------------------------------------------------------------------------- logic
 
     def _truth(self, rule: Callable[[], Expression]) -> Expression:
-        position = self._token.position
+        position = self._at.token.position
         expression = rule()
         if not self._dialect.has_arithmetic and not _is_truth(expression):
-            raise self._error(position, "is neither true nor false: a comparison is missing")
+            raise self._at.error(position, "is neither true nor false: a comparison is missing")
         return expression
 
     def _disjunction(self) -> Expression:
@@ -156,35 +120,35 @@ class _Parser:
 
     def _operands(self, rule: Callable[[], Expression], operator: str) -> tuple[Expression, ...]:
         """What stands between the operators; checked to be true or false only where there is one."""
-        position = self._token.position
+        position = self._at.token.position
         operands = [rule()]
-        while self._taken(operator):
+        while self._at.taken(operator):
             if len(operands) == 1 and not self._dialect.has_arithmetic and not _is_truth(operands[0]):
-                raise self._error(position, "is neither true nor false: a comparison is missing")
+                raise self._at.error(position, "is neither true nor false: a comparison is missing")
             operands.append(self._truth(rule))
         return tuple(operands)
 
     def _negation(self) -> Expression:
-        if not self._taken("~"):
+        if not self._at.taken("~"):
             return self._comparison()
-        self._deeper()
+        self._at.deeper()
         operand = self._truth(self._negation)
-        self._depth -= 1
+        self._at.depth -= 1
         return Not(operand)
 
     # ------------------------------------------------------------------------------------------------ values
 
     def _comparison(self) -> Expression:
         left = self._value(self._sum, is_right=False)
-        operator = self._taken(*_COMPARISONS)
+        operator = self._at.taken(*_COMPARISONS)
         return Comparison(left, operator, self._value(self._sum, is_right=True)) if operator else left
 
     def _value(self, rule: Callable[[bool], Expression], *, is_right: bool) -> Expression:
-        position = self._token.position
+        position = self._at.token.position
         expression = rule(is_right)
-        is_compared = is_right or (self._token.kind == "operator" and self._token.text in _COMPARISONS)
+        is_compared = is_right or (self._at.token.kind == "operator" and self._at.token.text in _COMPARISONS)
         if is_compared and not self._dialect.has_arithmetic and _is_truth(expression) and not _is_function(expression):
-            raise self._error(position, "is true or false, and cannot be compared")
+            raise self._at.error(position, "is true or false, and cannot be compared")
         return expression
 
     def _sum(self, is_right: bool) -> Expression:
@@ -194,51 +158,50 @@ class _Parser:
         return self._chain(self._operand, ("*", "/"), is_right)
 
     def _chain(self, rule: Callable[[bool], Expression], operators: tuple[str, ...], is_right: bool) -> Expression:
-        before = self._depth
+        before = self._at.depth
         left = rule(is_right)
-        while self._dialect.has_arithmetic and (operator := self._taken(*operators)):
-            self._deeper()
+        while self._dialect.has_arithmetic and (operator := self._at.taken(*operators)):
+            self._at.deeper()
             left = Arithmetic(left, operator, rule(is_right))
-        self._depth = before
+        self._at.depth = before
         return left
 
     def _operand(self, is_right: bool) -> Expression:
-        token = self._token
+        token = self._at.token
         if token.kind == "word":
             return self._word(is_right)
         if token.kind == "number":
-            self._next += 1
+            self._at.take()
             return Number(float(token.text), token.text)
         if token.kind == "text" and self._dialect.has_texts:
-            self._next += 1
+            self._at.take()
             return Text(token.text[1:-1])
-        if self._taken("-"):
+        if self._at.taken("-"):
             return self._negative()
-        if self._taken("("):
-            self._deeper()
+        if self._at.taken("("):
+            self._at.deeper()
             expression = self._disjunction()
-            self._demand(")")
-            self._depth -= 1
+            self._at.demand(")")
+            self._at.depth -= 1
             return expression
-        raise self._unexpected("a value")
+        raise self._at.unexpected("a value")
 
     def _negative(self) -> Expression:
-        self._deeper()
+        self._at.deeper()
         operand = self._operand(is_right=False)
-        self._depth -= 1
+        self._at.depth -= 1
         if isinstance(operand, Number):
             return Number(-operand.value, f"-{operand.text}")
         if not self._dialect.has_arithmetic:
-            raise self._unexpected("a number")
+            raise self._at.unexpected("a number")
         return Arithmetic(Number(0.0, "0"), "-", operand)
 
     def _word(self, is_right: bool) -> Expression:
-        token = self._token
-        self._next += 1
+        token = self._at.take()
         word = token.text.lower()
         functions = {name.lower(): name for name in self._dialect.functions}
         if self._dialect.has_pairs and word in {name.lower() for name in _PAIRS}:
-            self._demand("(")
+            self._at.demand("(")
             return self._pair()
         if word in functions:
             return self._lookup(functions[word])
@@ -246,10 +209,10 @@ class _Parser:
 
     def _bare(self, token: Token, is_right: bool) -> Expression:
         dialect = self._dialect
-        if self._token.text == "(" and self._token.kind == "operator":
+        if self._at.token.text == "(" and self._at.token.kind == "operator":
             known = [*dialect.functions, *(_PAIRS[:1] if dialect.has_pairs else ())]
             reason = f"{dialect.name} has no function '{token.text}'{did_you_mean(token.text, known)}"
-            raise self._error(token.position, reason)
+            raise self._at.error(token.position, reason)
         if dialect.attributes is None:
             return Lookup("Skill", token.text) if dialect is ROUTER_SCRIPT else Attribute(token.text)
         attributes = {name.lower(): name for name in dialect.attributes}
@@ -259,57 +222,53 @@ class _Parser:
             return Text(token.text, is_quoted=False)
         known = [*dialect.attributes, *dialect.functions]
         reason = f"{dialect.name} knows no '{token.text}'{did_you_mean(token.text, known)}"
-        raise self._error(token.position, reason)
+        raise self._at.error(token.position, reason)
 
     # --------------------------------------------------------------------------------------------- functions
 
     def _lookup(self, function: str) -> Lookup:
-        if not self._taken("("):
+        if not self._at.taken("("):
             if function in self._dialect.keyless:
                 return Lookup(function, "")
-            raise self._unexpected("'('")
+            raise self._at.unexpected("'('")
         key = self._quoted("a quoted name")
         default = None
-        if self._dialect.functions[function] and self._taken(","):
+        if self._dialect.functions[function] and self._at.taken(","):
             default = self._default()
-        self._demand(")")
+        self._at.demand(")")
         return Lookup(function, key, default)
 
     def _pair(self) -> PairExists:
         source = _SOURCES[0]
-        if self._token.kind == "word":
+        if self._at.token.kind == "word":
             source = self._source()
-            self._demand(",")
+            self._at.demand(",")
         key = self._quoted("a quoted key")
-        pattern = self._quoted("a quoted value") if self._taken(",") else "*"
-        self._demand(")")
+        pattern = self._quoted("a quoted value") if self._at.taken(",") else "*"
+        self._at.demand(")")
         return PairExists(source, key, pattern)
 
     def _source(self) -> str:
-        token = self._token
-        self._next += 1
+        token = self._at.take()
         sources = {name.lower(): name for name in _SOURCES}
         if token.text.lower() not in sources:
             reason = f"'{token.text}' holds no pairs{did_you_mean(token.text, _SOURCES)}"
-            raise self._error(token.position, reason)
+            raise self._at.error(token.position, reason)
         return sources[token.text.lower()]
 
     def _quoted(self, wanted: str) -> str:
-        token = self._token
-        if token.kind != "text":
-            raise self._unexpected(wanted)
-        self._next += 1
-        return token.text[1:-1]
+        if self._at.token.kind != "text":
+            raise self._at.unexpected(wanted)
+        return self._at.take().text[1:-1]
 
     def _default(self) -> Number | Text:
-        if self._token.kind == "text":
+        if self._at.token.kind == "text":
             return Text(self._quoted("a default"))
-        if self._token.kind == "word":
-            self._next += 1
-            return Text(self._tokens[self._next - 1].text, is_quoted=False)
+        if self._at.token.kind == "word":
+            return Text(self._at.take().text, is_quoted=False)
         operand = self._operand(is_right=True)
         if not isinstance(operand, Number):
-            raise self._unexpected("a default")
+            raise self._at.unexpected("a default")
         return operand
 
 

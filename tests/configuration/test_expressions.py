@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actors.configuration.expression_cursor import DEPTH_MAX
 from actors.configuration.expression_tokens import LENGTH_MAX, ExpressionError
 from actors.configuration.expression_tree import (
     And,
@@ -19,13 +20,7 @@ from actors.configuration.expression_tree import (
     PairExists,
     Text,
 )
-from actors.configuration.expressions import (
-    DEPTH_MAX,
-    parse_capacity,
-    parse_filter,
-    parse_formula,
-    parse_script,
-)
+from actors.configuration.expressions import parse_capacity, parse_filter, parse_formula, parse_script
 
 CHAT = Comparison(Attribute("MediaType"), "=", Text("chat", is_quoted=False))
 MOBILE = Comparison(Attribute("ANI"), "=", Text("555*"))

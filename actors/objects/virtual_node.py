@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from actors.configuration.expression_tree import Expression
@@ -74,13 +74,17 @@ class VirtualNode(Node):
         return is_in_now if known is None else known
 
     def want(
-        self, ref: Ref, actions: Iterable[str], statuses: Iterable[tuple[str, str]], *, counts_heads: bool = False
+        self,
+        ref: Ref,
+        actions: Iterable[str],
+        statuses: Iterable[tuple[str, str]],
+        masks: Sequence[Collection[str]] = (),
     ) -> None:
         """From now on `ref` is told; what is wanted of the group for the first time the group must know of already."""
         actions, statuses = tuple(actions), tuple(statuses)
         new = frozenset(action for action in actions if action not in self.actions)
         is_new = any(status not in self.statuses.get(subject, ()) for subject, status in statuses)
-        super().want(ref, actions, statuses, counts_heads=counts_heads)
+        super().want(ref, actions, statuses, masks)
         if new or is_new:
             for member in self.members:
                 self.ref.tell(Sighted(AT_REST, member.key.id, new, self.wanted_view(member, new)))

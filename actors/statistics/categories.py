@@ -29,7 +29,7 @@ class Category(NamedTuple):
         has_formula: whether it is the value of a formula.
         counts_each: whether `DistByConnID` plays no part.
         is_continuous: whether changing from one status of the mask to another is no end.
-        is_time_alone: whether, by status, no more than the time in the mask plays a part.
+        is_time_alone: whether, by status, it only matters who is in the mask, and for how long all in all.
         keep: what its tallies keep beside sums.
     """
 
@@ -72,7 +72,7 @@ CATEGORIES: Final[Mapping[str, Category]] = {
     "CurrentMaxTime": _moving(current.current_max_time)._replace(keep=Keep.BEGINS),
     "CurrentMinTime": _moving(current.current_min_time)._replace(keep=Keep.BEGINS),
     "CurrentAverageTime": _moving(current.current_average_time),
-    "CurrentRelativeNumberPercentage": Category(current.current_relative_number_percentage),
+    "CurrentRelativeNumberPercentage": Category(current.current_relative_number_percentage, is_time_alone=True),
     "CurrentRelativeTimePercentage": _moving(current.current_relative_time_percentage),
     "CurrentNumberInTimeRange": _moving(current.current_number_in_time_range)._replace(keep=Keep.BEGINS),
     "CurrentNumberInTimeRangePercentage": _moving(current.current_number_in_time_range_percentage)._replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from actors.statistics.changes import ActionRenamed, StatusChanged
@@ -21,8 +21,8 @@ class Node:
 
     `subject` counts its own status (`DNStatus` for a DN). `above` are the nodes that hear of that always: a DN's place,
     an agent's groups. `members` are those a group asks for what is wanted of it; a place asks nobody, its DNs look up
-    what is wanted of it, and of their agent. Who is to be told of a status may only *count heads*: a change from one
-    of the statuses it wants to another is nothing to it.
+    what is wanted of it, and of their agent. Who wants a status may say of which of its masks it is: a change to
+    another one of the same masks is nothing to it then.
     """
 
     __slots__ = ("above", "actions", "key", "members", "ref", "state", "statuses", "subject")
@@ -35,7 +35,7 @@ class Node:
         self.subject = subject
         self.ref: Ref = Nobody()
         self.actions: dict[str, list[Ref]] = {}
-        self.statuses: dict[str, dict[str, dict[Ref, bool]]] = {}
+        self.statuses: dict[str, dict[str, dict[Ref, int]]] = {}
         self.above: list[Node] = []
         self.members: dict[Node, None] = {}
 
@@ -71,9 +71,20 @@ class Node:
         ]
 
     def want(
-        self, ref: Ref, actions: Iterable[str], statuses: Iterable[tuple[str, str]], *, counts_heads: bool = False
+        self,
+        ref: Ref,
+        actions: Iterable[str],
+        statuses: Iterable[tuple[str, str]],
+        masks: Sequence[Collection[str]] = (),
     ) -> None:
-        """From now on `ref` is told of these actions and (subject, status) pairs."""
+        """From now on `ref` is told of these actions and (subject, status) pairs.
+
+        Args:
+            ref: who.
+            actions: their names.
+            statuses: those it may have to hear of.
+            masks: if given, it is not told of a change between statuses of the same masks.
+        """
         for action in actions:
             wanting = self.actions.setdefault(action, [])
             wanting.append(ref)
@@ -82,7 +93,7 @@ class Node:
                     node.want(self.ref_for(node), (action,), ())
         for subject, status in statuses:
             told = self.statuses.setdefault(subject, {}).setdefault(status, {})
-            told[ref] = counts_heads
+            told[ref] = sum(1 << bit for bit, mask in enumerate(masks) if status in mask)
             if len(told) == 1:
                 for node in self._asked(subject):
                     node.want(self.ref_for(node), (), ((subject, status),))
@@ -130,15 +141,16 @@ class Node:
         if not by_status:
             return
         of_old, of_new = by_status.get(change.old, _NONE), by_status.get(change.status, _NONE)
-        for ref, counts_heads in of_old.items():
-            if not (counts_heads and ref in of_new):
+        is_seamless = change.since_us == change.time_us or change.old == change.status
+        for ref, masks in of_old.items():
+            if not (masks and is_seamless and of_new.get(ref) == masks):
                 ref.tell(change)
         for ref in of_new:
             if ref not in of_old:
                 ref.tell(change)
 
 
-_NONE: Final[Mapping[Ref, bool]] = {}
+_NONE: Final[Mapping[Ref, int]] = {}
 IsIn = Callable[[Mapping[str, Collection[str]]], bool]
 """Whether somebody is in a group that is logged in at these DNs, with these queues."""
 

@@ -96,11 +96,13 @@ class Opening(msgspec.Struct, frozen=True):
         return sorted(names)
 
     @property
-    def counts_heads(self) -> bool:
-        """Whether a change from one of its statuses to another is nothing to it."""
-        stat_type = self.stat_type
-        is_narrowed = self.filter is not None or stat_type.business or stat_type.has_rel_mask
-        return stat_type.category == "CurrentNumber" and not is_narrowed and not is_distinct(stat_type.formula)
+    def masks_alone(self) -> tuple[frozenset[str], ...]:
+        """Its masks, where it only matters whether a status is in them: not which one it is, nor with what reasons."""
+        stat_type, category = self.stat_type, CATEGORIES.get(self.stat_type.category)
+        is_narrowed = self.filter is not None or stat_type.business or is_distinct(stat_type.formula)
+        if category is None or not category.is_time_alone or is_narrowed or self._is_since_login:
+            return ()
+        return category.masks(stat_type)
 
     def core(self, zone: str, opened_us: int, aht_s: float) -> Core:
         """What calculates it, counting from `opened_us`.

@@ -147,7 +147,7 @@ class PoolActor(Actor):
 
     def _keep(self, identity: bytes, entry: Entry) -> None:
         asked = entry.opening
-        asked.node.want(entry.ref, asked.actions, asked.statuses, counts_heads=asked.counts_heads)
+        asked.node.want(entry.ref, asked.actions, asked.statuses, asked.masks_alone)
         if asked.is_target:
             self.wiring.board.routers[entry.ref] = asked.node.key.tenant
         self.state.entries[identity] = entry

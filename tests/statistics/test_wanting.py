@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from actors.statistics.changes import Attributes, StatusChanged
 from actors.statistics.node import Node
@@ -39,25 +40,39 @@ def test_who_wants_either_status_is_told_once(node: Node) -> None:
     assert told.statuses == ["NotReadyForNextCall"]
 
 
-def test_who_counts_heads_hears_who_comes_and_who_leaves(node: Node) -> None:
+def test_who_wants_a_mask_hears_who_comes_and_who_leaves(node: Node) -> None:
     told = Told()
-    node.want(told, (), READY_OR_NOT, counts_heads=True)
+    node.want(told, (), READY_OR_NOT, [{"WaitForNextCall", "NotReadyForNextCall"}])
     node.tell_status(changed("LoggedOut", "NotReadyForNextCall"))
     node.tell_status(changed("NotReadyForNextCall", "LoggedOut"))
     assert told.statuses == ["NotReadyForNextCall", "LoggedOut"]
 
 
 @pytest.mark.parametrize("status", ["WaitForNextCall", "NotReadyForNextCall"])
-def test_who_counts_heads_hears_nothing_of_those_who_stay(node: Node, status: str) -> None:
+def test_who_wants_a_mask_hears_nothing_of_those_who_stay(node: Node, status: str) -> None:
     told = Told()
-    node.want(told, (), READY_OR_NOT, counts_heads=True)
+    node.want(told, (), READY_OR_NOT, [{"WaitForNextCall", "NotReadyForNextCall"}])
     node.tell_status(changed("WaitForNextCall", status))
     assert told.statuses == []
 
 
 def test_who_wants_nothing_any_more_is_told_nothing(node: Node) -> None:
     told = Told()
-    node.want(told, (), READY_OR_NOT, counts_heads=True)
+    node.want(told, (), READY_OR_NOT, [{"WaitForNextCall", "NotReadyForNextCall"}])
     node.unwant(told, (), READY_OR_NOT)
     node.tell_status(changed("LoggedOut", "NotReadyForNextCall"))
     assert told.statuses == []
+
+
+def test_who_wants_two_masks_hears_of_a_change_of_either(node: Node) -> None:
+    told = Told()
+    node.want(told, (), READY_OR_NOT, [{"WaitForNextCall"}, {"WaitForNextCall", "NotReadyForNextCall"}])
+    node.tell_status(changed("WaitForNextCall", "NotReadyForNextCall"))
+    assert told.statuses == ["NotReadyForNextCall"]
+
+
+def test_a_status_that_began_before_the_old_one_ended_is_told(node: Node) -> None:
+    told = Told()
+    node.want(told, (), READY_OR_NOT, [{"WaitForNextCall", "NotReadyForNextCall"}])
+    node.tell_status(replace(changed("WaitForNextCall", "NotReadyForNextCall"), time_us=1))
+    assert told.statuses == ["NotReadyForNextCall"]

@@ -40,7 +40,8 @@ fuzz: $(INSTALLED)
 soak: $(INSTALLED)  ## long simulations and fuzzing
 	$(BIN)/python -m pytest -m soak --timeout 3600
 
-bench: $(INSTALLED)  ## how fast; a table and JSON files in bench/results
+bench: $(INSTALLED)  ## how fast; a table and JSON files in bench/results; Erlang is compared with where it is installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m bench
 
 $(INSTALLED): setup.cfg pyproject.toml

@@ -17,6 +17,7 @@ from actors.vocabulary.protocol import Notification, ObjectName, OpenStatistic, 
 from simulator.centre import SWITCH, Centre, centre_of
 from simulator.configuration import write_configuration
 from simulator.play import record_day
+from simulator.tserver import TSERVER
 
 HOST: Final = "127.0.0.1"
 SEED: Final = 7
@@ -59,7 +60,7 @@ def day(folder: Path) -> list[bytes]:
 
 def configuration(folder: Path, *, port: int, clock: str) -> Path:
     """The folder of the configuration that goes with it."""
-    write_configuration(centre, folder, host=HOST, port=port)
+    write_configuration(centre, folder, host=HOST, ports={TSERVER: port})
     options = folder / "statserver.cfg"
     options.write_text(options.read_text().replace("listen = 127.0.0.1:3050", f"listen = {HOST}:0\nclock = {clock}"))
     return folder

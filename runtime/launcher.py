@@ -304,11 +304,36 @@ def demo(conf: Path) -> None:
 
 
 @main.command()
-@click.option("--agents", type=click.IntRange(1, 100_000), default=100, show_default=True)
-@click.option("--calls-per-second", type=click.FloatRange(min=0, min_open=True), default=1.0, show_default=True)
+@click.option(
+    "--agents", type=click.IntRange(1, 100_000), default=100, show_default=True, help="How many people work there."
+)
+@click.option(
+    "--calls-per-second",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="How many customers call. For each call come a quarter of a chat and 0.15 e-mails.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Draws the contact centre and its day.")
-@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Of the T-Server; default: any free one.")
-@click.option("--record", "record_", type=click.Path(path_type=Path, dir_okay=False), help="Write what a link carried.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_533),
+    default=0,
+    help="Of the T-Server; those of the Interaction Servers are the next two. Default: any free ones.",
+)
+@click.option(
+    "--record",
+    "record_",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what the T-Server's link carries, and that of each Interaction Server beside it: day.jsonl, "
+    "day.ixn-1.jsonl, day.ixn-2.jsonl.",
+)
+@click.option(
+    "--books",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write in the end what happened, counted by the simulator itself: lines that `replay --open` reads, each with "
+    "the value it must come to.",
+)
 @click.option(
     "--conf",
     type=click.Path(path_type=Path, file_okay=False),
@@ -324,14 +349,24 @@ def simulate(
     seed: int,
     port: int,
     record_: Path | None,
+    books: Path | None,
     conf: Path,
     seconds: float | None,
 ) -> None:
-    """Play a believable contact centre on a real port, with the configuration to match.
+    """Play a believable contact centre on real ports, with the configuration to match.
+
+    A T-Server has its telephones, one Interaction Server its chats, another its e-mails; most agents answer one of the
+    two, or both, beside calls. It begins when a stat server listens, or at once with --record. The same seed makes the
+    same day.
 
     \b
     statserver simulate --agents 100 --calls-per-second 2
     statserver run --conf simulated-conf              in another terminal
+    \b
+    does a server come to the simulator's own figures?
+    statserver simulate --seconds 300 --record day.jsonl --books books.jsonl
+    statserver replay tserver-1=day.jsonl ixn-1=day.ixn-1.jsonl ixn-2=day.ixn-2.jsonl \\
+        --conf simulated-conf --open books.jsonl
     """  # noqa: D301
     from runtime.clock import RealClock
     from simulator.play import simulate as play
@@ -345,6 +380,7 @@ def simulate(
             port=port,
             conf=conf,
             record=record_,
+            books=books,
             duration_s=seconds,
             clock=RealClock(),
             report=click.echo,

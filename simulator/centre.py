@@ -2,6 +2,9 @@
 
 A *service* is what customers call for ("Sales"). Half of them are ACD queues; the others are routing points whose
 calls are also seen in a virtual queue. An agent has one to three skills, each of them the name of a service.
+
+Some customers write instead: each service has an interaction queue for chats and one for e-mails, each medium has an
+Interaction Server of its own, and most agents answer one of the media, or both, beside the telephone.
 """
 
 from __future__ import annotations
@@ -11,27 +14,42 @@ from random import Random
 from typing import Final
 
 import msgspec
+from msgspec import structs
 
+TENANT: Final = "Environment"
 SWITCH: Final = "pbx1"
+CHAT: Final = "chat"
+EMAIL: Final = "email"
+INTERACTION_SERVERS: Final = {CHAT: "ixn-1", EMAIL: "ixn-2"}
+"""Which Interaction Server carries a medium."""
+DRAFTS: Final = "Drafts"
+"""The queue behind the agents' workbins."""
+OUTGOING: Final = "E-mails to send"
 AGENTS_A_SERVICE: Final = 30
 SERVICES_MIN: Final = 4
 AGENTS_A_TEAM: Final = 30
 SPARE_SHARE: Final = 0.05
 """Desks nobody calls his own, so that people can change desks."""
 
+MEDIA: Final = ((CHAT, EMAIL), (CHAT, EMAIL), (CHAT,), (EMAIL,), ())
+"""What agents answer beside the telephone; any of these is as likely as the others."""
 SERVICES: Final = ("Sales", "Billing", "Support", "Orders", "Returns", "Claims", "Loyalty", "Travel", "Cards", "Loans")
 FIRST_NAMES: Final = ("Ada", "Ben", "Chloe", "Dan", "Emma", "Finn", "Greta", "Hugo", "Ida", "Jon", "Kim", "Lea")
 LAST_NAMES: Final = ("Arnold", "Berg", "Costa", "Dietz", "Evans", "Fischer", "Grant", "Hansen", "Ivanov", "Jensen")
 
 
 class Agent(msgspec.Struct, frozen=True):
-    """A person: `employee_id` for the configuration, `login` for the switch; `extension` is the usual desk."""
+    """A person: `employee_id` for the configuration, `login` for the switch; `extension` is the usual desk.
+
+    `media` are answered beside the telephone.
+    """
 
     employee_id: str
     login: str
     name: str
     extension: str
     skills: dict[str, int]
+    media: tuple[str, ...] = ()
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -45,6 +63,10 @@ class Service(msgspec.Struct, frozen=True):
     def is_routed(self) -> bool:
         """Whether its calls wait at a routing point, not in an ACD queue."""
         return bool(self.virtual_queue)
+
+    def queue_of(self, medium: str) -> str:
+        """The interaction queue in which its chats or e-mails wait."""
+        return f"{self.name} {medium}"
 
 
 class Centre(msgspec.Struct, frozen=True):
@@ -63,6 +85,11 @@ class Centre(msgspec.Struct, frozen=True):
         skill, level = self.expert_groups[group]
         return tuple(agent.employee_id for agent in self.agents if agent.skills.get(skill, 0) >= level)
 
+    def interaction_queues(self, medium: str) -> tuple[str, ...]:
+        """All interaction queues of a medium, and so of its Interaction Server."""
+        further = (DRAFTS, OUTGOING) if medium == EMAIL else ()
+        return (*(service.queue_of(medium) for service in self.services), *further)
+
 
 def centre_of(agents: int, seed: int) -> Centre:
     """The contact centre of so many agents; the same seed gives the same one.
@@ -76,7 +103,11 @@ def centre_of(agents: int, seed: int) -> Centre:
     width = max(3, len(str(agents + spare)))
     extensions = tuple(f"7{index:0{width}}" for index in range(1, agents + spare + 1))
     services = _services(max(SERVICES_MIN, agents // AGENTS_A_SERVICE), width)
-    people = tuple(_agent(index, extensions[index], services, rng) for index in range(agents))
+    media = Random(f"media {seed}")
+    people = tuple(
+        structs.replace(_agent(index, extensions[index], services, rng), media=media.choice(MEDIA))
+        for index in range(agents)
+    )
     return Centre(
         agents=people,
         extensions=extensions,

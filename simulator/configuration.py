@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import rtoml
 
-from simulator.centre import SWITCH, Centre, Service
+from simulator.centre import INTERACTION_SERVERS, SWITCH, TENANT, Centre, Service
+from simulator.tserver import TSERVER
 
 Table = dict[str, Any]
 
@@ -41,6 +42,14 @@ Gold = PairExists("CustomerSegment","Gold")
 Sales = PairExists("ServiceType","Sales*")
 """
 
+CAPACITY_RULE: Final[Table] = {
+    "name": "std",
+    "voice": "voice>1",
+    "chat": "chat>2 or (voice>0 and chat>1)",
+    "email": "email>2 or (voice>0 and email>1)",
+}
+"""Two chats and two e-mails at a time, one of each during a call."""
+
 STAT_TYPES: Final = (
     # name, objects, category, subject, main mask, relative mask
     ("AgentState", "Agent, Place, RegDN", "CurrentState", "DNStatus", "*", ""),
@@ -63,6 +72,15 @@ STAT_TYPES: Final = (
     ("Logins", PEOPLE, "TotalNumber", "DNAction", "LoggedIn", ""),
     ("LoggedInTime", PEOPLE, "TotalTime", "DNAction", "LoggedIn", ""),
     ("NotReadyTime", PEOPLE, "TotalTime", "DNAction", "NotReadyForNextCall", ""),
+    ("TargetState", "Agent, Place, GroupAgents", "CurrentTargetState", "AgentStatus", "*", ""),
+    ("Offered", PEOPLE, "TotalNumber", "DNAction", "DeliveringStarted", ""),
+    ("Accepted", PEOPLE, "TotalNumber", "DNAction", "InteractionAccepted", ""),
+    ("Missed", PEOPLE, "TotalNumber", "DNAction", "Rejected, Revoked", ""),
+    ("HandlingNow", PEOPLE, "CurrentNumber", "DNAction", "Handling", ""),
+    ("HandlingTime", PEOPLE, "TotalTime", "DNAction", "Handling", ""),
+    ("InteractionsIn", "StagingArea", "TotalNumber", "DNAction", "InteractionEntered", ""),
+    ("InteractionsWaiting", "StagingArea", "CurrentNumber", "DNAction", "InteractionWait", ""),
+    ("InteractionsGivenUp", "StagingArea", "TotalNumber", "DNAction", "InteractionAbandoned", ""),
     ("Entered", MEDIATION, "TotalNumber", "DNAction", "CallEntered", ""),
     ("Distributed", MEDIATION, "TotalNumber", "DNAction", "CallDistributed", ""),
     ("Answered", MEDIATION, "TotalNumber", "DNAction", "CallAnswered", ""),
@@ -77,25 +95,29 @@ STAT_TYPES: Final = (
 )
 
 
-def write_configuration(centre: Centre, folder: Path, *, host: str, port: int) -> None:
+def write_configuration(centre: Centre, folder: Path, *, host: str, ports: Mapping[str, int]) -> None:
     """Writes `environment.toml` and `statserver.cfg`; what stood there is replaced.
 
     Args:
         centre: what the environment describes.
         folder: made where it is missing.
-        host: where its T-Server is.
-        port: where its T-Server is.
+        host: where its T-Server and its Interaction Servers are.
+        ports: theirs, by the name of the source; one that has none is left out.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "environment.toml").write_text(rtoml.dumps(_environment(centre, host, port)))
+    (folder / "environment.toml").write_text(rtoml.dumps(_environment(centre, host, ports)))
     (folder / "statserver.cfg").write_text("\n".join((HEAD, *(_stat_type(*row) for row in STAT_TYPES))))
 
 
-def _environment(centre: Centre, host: str, port: int) -> dict[str, list[Table]]:
+def _environment(centre: Centre, host: str, ports: Mapping[str, int]) -> dict[str, list[Table]]:
     return {
-        "tenant": [{"name": "Environment"}],
-        "switch": [{"name": SWITCH, "tenant": "Environment"}],
-        "source": [{"name": "tserver-1", "type": "tserver", "switch": SWITCH, "host": host, "port": port}],
+        "capacity_rule": [CAPACITY_RULE],
+        "tenant": [{"name": TENANT, "capacity_rule": CAPACITY_RULE["name"]}],
+        "switch": [{"name": SWITCH, "tenant": TENANT}],
+        "source": [_SOURCES[name] | {"name": name, "host": host, "port": port} for name, port in ports.items()],
+        "interaction_queue": [
+            {"name": queue} for medium in INTERACTION_SERVERS for queue in centre.interaction_queues(medium)
+        ],
         "dn": list(_dns(centre)),
         "place": [{"name": f"Desk {number}", "dns": [_at_switch(number)]} for number in centre.extensions],
         "agent": [
@@ -114,6 +136,12 @@ def _environment(centre: Centre, host: str, port: int) -> dict[str, list[Table]]
             for name, numbers in centre.dn_groups.items()
         ],
     }
+
+
+_SOURCES: Final[Mapping[str, Table]] = {
+    TSERVER: {"type": "tserver", "switch": SWITCH},
+    **{name: {"type": "interaction-server", "tenant": TENANT} for name in INTERACTION_SERVERS.values()},
+}
 
 
 def _dns(centre: Centre) -> Iterable[Table]:

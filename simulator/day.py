@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
-from actors.vocabulary.events import TServerEvent
-from actors.vocabulary.times import US_PER_SECOND, seconds
+from actors.vocabulary.times import US_PER_SECOND
 from simulator.books import Books
 from simulator.calls import Calls
-from simulator.centre import Centre, centre_of
+from simulator.centre import CHAT, EMAIL, Centre, centre_of
+from simulator.chats import Chats
 from simulator.crew import Crew
 from simulator.dice import Dice, pace_of
 from simulator.floor import Staff
+from simulator.interaction_server import InteractionServer
+from simulator.lines import Event
+from simulator.mails import Mails
+from simulator.media_crew import MediaCrew
 from simulator.routing import Routing, Waiting
 from simulator.schedule import Process, Schedule
+from simulator.source import Source
 from simulator.switchboard import Switchboard
+from simulator.tserver import TServer
 
 HEARTBEAT_US: Final = 10 * US_PER_SECOND
 """A link that is silent for 30 s is down (`protocols.md` 2)."""
+MEDIA_SEED: Final = 1_000_003
+"""Added to the seed for all that has to do with interactions: calls are the same with them as without."""
 
 
 class Day:
@@ -36,19 +44,21 @@ class Day:
     def __init__(self, agents: int, calls_per_second: float, *, seed: int, start_us: int) -> None:
         self.centre: Centre = centre_of(agents, seed)
         self.books = Books(self.centre)
-        self._schedule = Schedule(start_us)
-        self._switchboard = Switchboard(self.centre, self._schedule, self.books)
-        dice = Dice(seed, pace_of(agents, calls_per_second))
-        routing = Routing(self._switchboard, self.centre.services, self._deliver)
-        crew = Crew(self.centre, self._switchboard, routing, dice)
-        self._calls = calls = Calls(self._switchboard, self._schedule, routing, crew, dice, self.centre.services)
-        for process in (
-            *crew.days(),
-            calls.customers(calls_per_second),
-            calls.own_calls(calls_per_second),
-            self._heartbeats(),
-        ):
-            self._schedule.start(process)
+        self._schedule = schedule = Schedule(start_us)
+        self._switchboard = Switchboard(self.centre, schedule, self.books)
+        self._tserver = TServer(self._switchboard)
+        self._interaction_servers = tuple(
+            InteractionServer(medium, self.centre, schedule, self.books) for medium in (CHAT, EMAIL)
+        )
+        pace = pace_of(agents, calls_per_second)
+        self._play_calls(calls_per_second, Dice(seed, pace))
+        self._play_interactions(calls_per_second, Dice(seed + MEDIA_SEED, pace))
+        schedule.start(self._heartbeats())
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        """Who tells of the day: the T-Server, then the Interaction Servers."""
+        return (self._tserver, *self._interaction_servers)
 
     @property
     def now_us(self) -> int:
@@ -60,44 +70,41 @@ class Day:
         """The time of the next act, microseconds since the epoch."""
         return self._schedule.next_us
 
-    def play(self, until_us: int, events_max: int) -> list[TServerEvent]:
+    def put_off(self, until_us: int) -> None:
+        """Has the day, of which nothing has happened yet, begin then."""
+        self._schedule.put_off(until_us)
+
+    def play(self, until_us: int, events_max: int) -> dict[str, list[Event]]:
         """Plays on, and says what happened.
 
         Args:
             until_us: acts up to this time, itself included.
-            events_max: no further act once there are so many events: bounds what a reader gets at a time.
+            events_max: no further act once a source has told so many: bounds what a reader gets at a time.
 
         Returns:
-            The events, in order, without `seq`.
+            The events of each source, by its name, in order, without `seq`.
         """
-        told: list[TServerEvent] = []
-        while self._schedule.next_us <= until_us and len(told) < events_max:
+        told: dict[str, list[Event]] = {source.name: [] for source in self.sources}
+        while self._schedule.next_us <= until_us and all(len(events) < events_max for events in told.values()):
             self._schedule.run_next()
-            told += self._switchboard.wire.take()
+            for source in self.sources:
+                told[source.name] += source.take()
         return told
 
-    @property
-    def numbers(self) -> Iterable[str]:
-        """All DNs of the switch."""
-        return self._switchboard.lines.keys()
+    def _play_calls(self, calls_per_second: float, dice: Dice) -> None:
+        routing = Routing(self._switchboard, self.centre.services, self._deliver)
+        crew = Crew(self.centre, self._switchboard, routing, dice)
+        self._calls = calls = Calls(self._switchboard, self._schedule, routing, crew, dice, self.centre.services)
+        for process in (*crew.days(), calls.customers(calls_per_second), calls.own_calls(calls_per_second)):
+            self._schedule.start(process)
 
-    def registrations(self, numbers: Iterable[str]) -> list[TServerEvent]:
-        """The answer to a registration at this moment (`protocols.md` 2).
-
-        Args:
-            numbers: the DNs asked for; one that is not there is refused with EventError.
-
-        Returns:
-            One event a DN, then EventLinkConnected.
-        """
-        lines, now = self._switchboard.lines, seconds(self.now_us)
-        answers = [
-            self._switchboard.registration(lines[number])
-            if number in lines
-            else TServerEvent("EventError", now, this_dn=number, cause="no such DN")
-            for number in numbers
-        ]
-        return [*answers, TServerEvent("EventLinkConnected", now)]
+    def _play_interactions(self, calls_per_second: float, dice: Dice) -> None:
+        chat_server, mail_server = self._interaction_servers
+        chats = Chats(chat_server, self._schedule, dice, self.centre.services)
+        mails = Mails(mail_server, self._schedule, dice, self.centre.services)
+        MediaCrew({chat_server: chats, mail_server: mails}, self._switchboard.desks, self._schedule, dice)
+        self._schedule.start(chats.customers(calls_per_second))
+        self._schedule.start(mails.customers(calls_per_second))
 
     def _deliver(self, waiting: Waiting, staff: Staff) -> None:
         self._calls.deliver(waiting, staff)
@@ -105,4 +112,6 @@ class Day:
     def _heartbeats(self) -> Process:
         while True:
             yield HEARTBEAT_US
-            self._switchboard.wire.of_link("Heartbeat")
+            self._tserver.beat()
+            for server in self._interaction_servers:
+                server.beat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from actors.vocabulary.events import UserData
@@ -21,6 +22,10 @@ class Desks:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self.on_seated: list[Callable[[Staff], None]] = []
+        """Called when an agent has sat down."""
+        self.on_leaving: list[Callable[[Staff], None]] = []
+        """Called when an agent is about to leave."""
 
     def log_in(self, staff: Staff, line: Line) -> None:
         """The agent sits down: one EventAgentLogin for each ACD queue, one alone where there is none."""
@@ -31,10 +36,14 @@ class Desks:
         for queue in staff.queues or ("",):
             self._wire.of_line("EventAgentLogin", line, this_queue=queue, agent_work_mode="Unknown")
         self._wire.book_line(line, staff, "AgentLogin")
+        for hear in self.on_seated:
+            hear(staff)
 
     def log_out(self, staff: Staff) -> None:
         """The agent leaves one queue after the other, and with the last the line; also during a call."""
         line = _line_of(staff)
+        for hear in self.on_leaving:
+            hear(staff)
         self._enter(staff, LOGGED_OUT)
         queues = staff.queues or ("",)
         for queue in queues[:-1]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from actors.vocabulary.times import microseconds
 from runtime.clock import Clock
 from simulator.books import Books
 from simulator.configuration import write_configuration
 from simulator.day import Day
-from simulator.lines import encoded
-from simulator.recording import Recording
-from simulator.tserver import BATCH_EVENTS_MAX, HOST, TServer
+from simulator.lines import line_of
+from simulator.port import HOST
+from simulator.recording import Recordings
+from simulator.stage import BATCH_EVENTS_MAX, Stage
 
 MORNING_US: Final = 1_795_510_800_000_000
 """When a recorded day begins: 24 November 2026, 9:00 UTC."""
@@ -29,19 +31,21 @@ def simulate(
     port: int,
     conf: Path,
     record: Path | None,
+    books: Path | None = None,
     duration_s: float | None,
     clock: Clock,
     report: Callable[[str], None],
 ) -> Books:
-    """Writes the configuration, opens the port, and plays a contact centre there.
+    """Writes the configuration, opens the ports, and plays a contact centre there.
 
     Args:
         agents: how many work there.
         calls_per_second: how many customers call.
         seed: draws the contact centre and its day.
-        port: of the T-Server; 0 for any free one.
+        port: of the T-Server, those of the Interaction Servers follow it; 0 for any free ones.
         conf: folder of the configuration that goes with it.
-        record: file that gets what a link carries, or None.
+        record: file that gets what the T-Server's link carries, the others beside it; or None.
+        books: file that gets what happened, in the end; or None.
         duration_s: how long, in seconds of the day; None until stopped.
         clock: paces it; with a stepped one the day is played as fast as its clients read.
         report: is told where to connect.
@@ -50,20 +54,28 @@ def simulate(
         What happened.
 
     Raises:
-        OSError: the port is taken, or a file cannot be written.
+        PortTakenError: a port is taken.
+        OSError: a file cannot be written.
     """
-    start_us = clock.now_us()
-    until_us = sys.maxsize if duration_s is None else start_us + microseconds(duration_s)
-    day = Day(agents, calls_per_second, seed=seed, start_us=start_us)
-    tserver = TServer(day, clock=clock, port=port)
+    day = Day(agents, calls_per_second, seed=seed, start_us=clock.now_us())
+    stage = Stage(day, clock=clock, port=port)
     with ExitStack() as at_the_end:
-        at_the_end.callback(tserver.stop)
-        recording = at_the_end.enter_context(closing(Recording(record))) if record else None
-        write_configuration(day.centre, conf, host=HOST, port=tserver.port)
-        tserver.start()
-        report(f"T-Server of {agents} agents on {HOST}:{tserver.port}; statserver run --conf {conf}")
-        tserver.play(until_us, recording)
+        if books is not None:
+            at_the_end.callback(write_books, day.books, books)
+        at_the_end.callback(stage.stop)
+        recordings = at_the_end.enter_context(closing(Recordings(record, day.sources))) if record else None
+        write_configuration(day.centre, conf, host=HOST, ports=stage.addresses)
+        stage.start()
+        where = ", ".join(f"{name} on {HOST}:{number}" for name, number in stage.addresses.items())
+        report(f"{agents} agents, {where}; statserver run --conf {conf}")
+        stage.play(duration_s, recordings)
     return day.books
+
+
+def write_books(books: Books, path: Path) -> None:
+    """Writes what a stat server must show, one JSON line a value, in the form that `replay --open` reads."""
+    encode = msgspec.json.encode
+    path.write_bytes(b"".join(encode(row.as_request(ref)) + b"\n" for ref, row in enumerate(books.as_expected(), 1)))
 
 
 def record_day(
@@ -75,14 +87,14 @@ def record_day(
     path: Path,
     start_us: int = MORNING_US,
 ) -> Books:
-    """Writes the recording of a day as fast as it can be made up; no clock, no socket.
+    """Writes the recordings of a day as fast as it can be made up; no clock, no socket.
 
     Args:
         agents: how many work there.
         calls_per_second: how many customers call.
         seed: the same one gives the same bytes.
         duration_s: how much of the day, in seconds.
-        path: the file; gzipped where it ends with `.gz`.
+        path: the T-Server's file, those of the Interaction Servers beside it; gzipped where it ends with `.gz`.
         start_us: when it begins, microseconds since the epoch.
 
     Returns:
@@ -90,8 +102,9 @@ def record_day(
     """
     day = Day(agents, calls_per_second, seed=seed, start_us=start_us)
     until_us = start_us + microseconds(duration_s)
-    with closing(Recording(path)) as recording:
-        recording.register(day)
+    with closing(Recordings(path, day.sources)) as recordings:
+        recordings.register(day.sources)
         while day.next_us <= until_us:
-            recording.write((event, encoded(event)) for event in day.play(until_us, BATCH_EVENTS_MAX))
+            for source, events in day.play(until_us, BATCH_EVENTS_MAX).items():
+                recordings.write(source, [line_of(event) for event in events])
     return day.books

@@ -33,6 +33,12 @@ class Schedule:
         """Begins a process: its first act happens at once."""
         self._go_on(process)
 
+    def put_off(self, until_us: int) -> None:
+        """Nothing has happened yet, and it is already so late: all that is to come comes that much later."""
+        late_us = until_us - self.now_us
+        self._due = [(at_us + late_us, order, process) for at_us, order, process in self._due]
+        self.now_us = until_us
+
     def run_next(self) -> None:
         """Moves time to the next act, and lets it happen."""
         self.now_us, _, process = heappop(self._due)

@@ -7,7 +7,6 @@ import re
 import shlex
 import signal
 import subprocess
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,13 +27,18 @@ from end_to_end.stage import (
     surroundings,
 )
 from simulator.books import Expected
-from simulator.play import record_day
+from simulator.centre import centre_of
+from simulator.configuration import write_configuration
+from simulator.play import record_day, write_books
 from statclient import RequestRefused, Update
 
 CONF = ROOT / "conf"
 COMMANDS = ("run", "replay", "record", "check", "watch", "peek", "simulate", "demo", "dead-letters")
 ZERO = 1_795_500_000.0
 ENTERED = Expected("Queue", "sales@pbx1", {"category": "TotalNumber", "main_mask": "CallEntered"}, 0)
+
+RECORDINGS = {"tserver-1": "day.jsonl", "ixn-1": "day.ixn-1.jsonl", "ixn-2": "day.ixn-2.jsonl"}
+NOWHERE = dict.fromkeys(RECORDINGS, 1)
 
 Running = Callable[[Any], Any]
 Start = Callable[..., Program]
@@ -280,43 +284,50 @@ def test_watch_without_a_terminal_prints_a_line_a_change(
 # -- the simulator: its own books
 
 
-def test_a_simulated_day_replayed_comes_to_the_simulators_own_books(program: Start, tmp_path: Path) -> None:
-    arguments = ("--agents", "60", "--calls-per-second", "2", "--seconds", "0.1")
-    assert program("simulate", *arguments).exit_code() == 0
-    conf, day, asked = (tmp_path / name for name in ("simulated-conf", "day.jsonl", "asked.jsonl"))
-    books = record_day(60, 2.0, seed=1, duration_s=240, path=day)
-    virtual = virtual_groups(conf)
-    rows = [row for row in books.as_expected() if row.id not in virtual]
-    asked.write_text("".join(request(ref, row) for ref, row in enumerate(rows)))
-    values = [row["value"] for row in printed(statserver("replay", day, "--conf", conf, "--open", asked))]
-    assert len(rows) > 5000
-    assert values == pytest.approx([row.value for row in rows], abs=1e-6)
+def test_a_simulated_day_replayed_comes_to_the_simulators_own_books(tmp_path: Path) -> None:
+    conf, day, asked = (tmp_path / name for name in ("conf", "day.jsonl", "books.jsonl"))
+    write_configuration(centre_of(60, seed=1), conf, host=HOST, ports=NOWHERE)
+    write_books(record_day(60, 2.0, seed=1, duration_s=240, path=day), asked)
+    rows = [json.loads(line) for line in asked.read_text().splitlines()]
+    recordings = [f"{source}={tmp_path / file}" for source, file in RECORDINGS.items()]
+    values = [row["value"] for row in printed(statserver("replay", *recordings, "--conf", conf, "--open", asked))]
+    assert len(rows) > 8000
+    assert {row["object"]["type"] for row in rows} >= {"StagingArea", "Tenant", "Place", "GroupAgents", "GroupQueues"}
+    assert values == pytest.approx([row["value"] for row in rows], abs=1e-6)
 
 
-def virtual_groups(conf: Path) -> set[str]:
-    """Groups whose members are those for whom a script holds; the server has none of them yet."""
-    groups = tomllib.loads((conf / "environment.toml").read_text())["agent_group"]
-    return {group["name"] for group in groups if "script" in group}
+def test_simulate_writes_recordings_and_books_that_agree(program: Start, tmp_path: Path) -> None:
+    files = ("--record", "day.jsonl", "--books", "books.jsonl", "--conf", "conf")
+    assert program("simulate", "--calls-per-second", "200", "--seconds", "2", *files).exit_code() == 0
+    rows = [json.loads(line) for line in (tmp_path / "books.jsonl").read_text().splitlines()]
+    recordings = [f"{source}={tmp_path / file}" for source, file in RECORDINGS.items()]
+    how = ("--conf", tmp_path / "conf", "--open", tmp_path / "books.jsonl")
+    values = [row["value"] for row in printed(statserver("replay", *recordings, *how))]
+    assert values == pytest.approx([row["value"] for row in rows], abs=1e-6)
+
+
+def test_simulate_says_that_its_port_is_taken(tserver: TServerOnCue, tmp_path: Path) -> None:
+    process = statserver("simulate", "--port", str(tserver.port), "--conf", tmp_path / "conf")
+    assert process.returncode == 2
+    assert f"tserver-1 cannot listen on {HOST}:{tserver.port}: the port is taken" in process.stderr
 
 
 def request(ref: int, row: Expected) -> str:
-    named = {"type": row.object_type, "id": row.id}
-    asked = {"request": "OpenStatistic", "ref": ref, "object": named, "statistic": row.statistic}
-    return json.dumps(asked | {"time_profile": "Ever", "notification": {"mode": "None"}}) + "\n"
+    return json.dumps(row.as_request(ref)) + "\n"
 
 
 def test_a_server_follows_a_simulated_contact_centre(program: Start, running: Running, tmp_path: Path) -> None:
     simulator = program("simulate", "--agents", "20", "--calls-per-second", "20")
-    told = rf"T-Server of 20 agents on {HOST}:\d+; statserver run --conf simulated-conf"
+    sources = ", ".join(rf"{source} on {HOST}:\d+" for source in RECORDINGS)
+    told = rf"20 agents, {sources}; statserver run --conf simulated-conf"
     assert re.fullmatch(told, simulator.said)
     _, address = serving(program, conf_folder(tmp_path / "conf", tmp_path / "simulated-conf", clock="live"))
     client = running(Client(address))
     client.connect()
     ready = client.open("GroupAgents:Everybody", "AgentsLoggedIn")
     entered = client.open("GroupQueues:All services", "Entered")
-    while not (entered.last and entered.last.value >= 10):
+    while not (entered.last and entered.last.value >= 10 and ready.last.value > 0):
         client.told(Update)
-    assert ready.last.value > 0
     (row,) = printed(statserver("peek", "GroupQueues:All services", "Entered", "--server", address))
     assert row["value"] >= entered.last.value
     assert simulator.end(signal.SIGINT) == 0
@@ -338,7 +349,7 @@ def test_what_is_recorded_of_a_simulation_by_itself_or_over_its_link_can_be_repl
     logged_in = {"category": "CurrentNumber", "main_mask": "LoggedIn"}
     asked.write_text(request(1, Expected("GroupAgents", "Everybody", logged_in, 0)))
     for recorded in (by_itself, over_the_link):
-        (read,) = printed(statserver("replay", recorded, "--conf", conf, "--open", asked))
+        (read,) = printed(statserver("replay", f"tserver-1={recorded}", "--conf", conf, "--open", asked))
         assert 0 < read["value"] <= 20
 
 

@@ -20,6 +20,7 @@ from gevent.socket import SHUT_WR, create_connection, socket
 from actors.configuration.load import load
 from actors.server import Server
 from simulator.configuration import write_configuration
+from simulator.tserver import TSERVER
 from tests.fuzz.vocabulary import CENTRE, QUEUES
 
 PATIENCE_S: Final = 20
@@ -152,7 +153,7 @@ class Client:
 
 def configuration(folder: Path, source: Source, *, clock: str = "live") -> Path:
     """A folder with the simulator's contact centre, its T-Server at `source`."""
-    write_configuration(CENTRE, folder, host=HOST, port=source.port)
+    write_configuration(CENTRE, folder, host=HOST, ports={TSERVER: source.port})
     with (folder / "environment.toml").open("a") as environment:
         environment.write("".join(f'\n[[interaction_queue]]\nname = "{name}"\n' for name in QUEUES))
     options = folder / "statserver.cfg"

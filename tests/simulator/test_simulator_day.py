@@ -11,7 +11,7 @@ from recorded_day import RecordedDay
 
 from actors.vocabulary.events import CALL_EVENTS, DN_EVENTS
 from simulator.day import Day
-from simulator.lines import encoded
+from simulator.lines import line_of
 from simulator.play import MORNING_US, record_day
 
 NEEDED = {
@@ -108,18 +108,20 @@ def test_a_call_makes_ten_to_fourteen_events(hour: RecordedDay) -> None:
 @pytest.mark.parametrize("after_s", [0, 3, 30, 300, 1500])
 def test_who_registers_in_the_middle_is_told_what_the_events_before_have_left(after_s: int) -> None:
     day, tracker = Day(45, 1.0, seed=7, start_us=MORNING_US), Tracker()
-    as_dicts = [json.loads(line) for line in lines_of(day.registrations(day.numbers))]
-    as_dicts += [json.loads(line) for line in lines_of(day.play(MORNING_US + after_s * 1_000_000, 1_000_000))]
+    tserver = day.sources[0]
+    as_dicts = [json.loads(line) for line in lines_of(tserver.present())]
+    told = day.play(MORNING_US + after_s * 1_000_000, 1_000_000)["tserver-1"]
+    as_dicts += [json.loads(line) for line in lines_of(told)]
     for event in as_dicts:
         tracker.feed(event)
-    told = [json.loads(line) for line in lines_of(day.registrations(day.numbers))]
+    told = [json.loads(line) for line in lines_of(tserver.present())]
     assert [present(event) for event in told[:-1]] == [tracker.present(event["this_dn"]) for event in told[:-1]]
     assert told[-1]["event"] == "EventLinkConnected"
 
 
 def test_a_dn_that_does_not_exist_is_refused() -> None:
     day = Day(5, 1.0, seed=7, start_us=MORNING_US)
-    refused, _ = day.registrations(["4711"])
+    refused, _ = day.sources[0].register(b'{"request":"RegisterAddresses","dns":["4711"]}').present
     assert (refused.event, refused.this_dn) == ("EventError", "4711")
 
 
@@ -135,7 +137,7 @@ def test_in_a_centre_too_small_for_its_load_everything_is_quicker(tmp_path: Path
 
 
 def lines_of(events: list) -> list[bytes]:
-    return [encoded(event) for event in events]
+    return [line_of(event).body for event in events]
 
 
 def present(event: dict) -> dict:

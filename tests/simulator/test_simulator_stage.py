@@ -11,10 +11,11 @@ import pytest
 from gevent.socket import create_connection
 
 from runtime.clock import RealClock, SteppedClock
-from simulator import tserver as tserver_module
+from simulator import link as link_module
 from simulator.day import Day
 from simulator.play import MORNING_US, simulate
-from simulator.tserver import TServer
+from simulator.port import PortTakenError
+from simulator.stage import Stage
 
 ALL = b'{"request":"RegisterAddresses","application":"statserver","dns":["*"]}\n'
 DAY_S = 90
@@ -47,22 +48,22 @@ class Client:
 
 
 @contextmanager
-def playing(seconds: int = DAY_S) -> Iterator[TServer]:
-    """A T-Server that plays a day as fast as it is read, then says good-bye."""
+def playing(seconds: int = DAY_S) -> Iterator[Stage]:
+    """A contact centre that plays a day as fast as it is read, then says good-bye."""
     day = Day(20, 2.0, seed=3, start_us=MORNING_US)
-    tserver = TServer(day, clock=SteppedClock(MORNING_US), port=0)
-    tserver.start()
+    stage = Stage(day, clock=SteppedClock(MORNING_US), port=0)
+    stage.start()
 
     def play_all() -> None:
-        tserver.play(MORNING_US + seconds * 1_000_000)
-        tserver.stop()
+        stage.play(seconds)
+        stage.stop()
 
     player = gevent.spawn(play_all)
     try:
-        yield tserver
+        yield stage
     finally:
         player.kill()
-        tserver.stop()
+        stage.stop()
 
 
 def read_all(port: int, request: bytes = ALL) -> list[dict]:
@@ -77,8 +78,8 @@ def seqs(events: list[dict]) -> list[int]:
 
 
 def test_a_client_gets_every_dn_then_the_link_then_the_day_without_a_gap() -> None:
-    with playing() as tserver:
-        events = read_all(tserver.port)
+    with playing() as stage:
+        events = read_all(stage.ports[0].number)
     head = list(takewhile(lambda event: event["event"] != "EventLinkConnected", events))
     assert {event["event"] for event in head} == {"EventRegistered"}
     assert seqs(events) == list(range(1, len(seqs(events)) + 1))
@@ -86,11 +87,11 @@ def test_a_client_gets_every_dn_then_the_link_then_the_day_without_a_gap() -> No
 
 
 def test_a_client_that_comes_later_has_numbers_of_its_own() -> None:
-    with playing(1800) as tserver:
-        first = Client(tserver.port)
+    with playing(1800) as stage:
+        first = Client(stage.ports[0].number)
         for _ in range(2000):
             next(first)
-        second = gevent.spawn(read_all, tserver.port)
+        second = gevent.spawn(read_all, stage.ports[0].number)
         seen = [event["event"] for event in first]
         first.close()
         late = second.get()
@@ -100,24 +101,24 @@ def test_a_client_that_comes_later_has_numbers_of_its_own() -> None:
 
 
 def test_a_line_that_is_no_request_does_not_end_the_link() -> None:
-    with playing() as tserver:
-        events = read_all(tserver.port, b'what?\n{"request":"Nothing"}\n\xff\n' + ALL)
-        assert tserver.bad_requests == 3
+    with playing() as stage:
+        events = read_all(stage.ports[0].number, b'what?\n{"request":"Nothing"}\n\xff\n' + ALL)
+        assert stage.ports[0].bad_requests == 3
     assert events[0]["event"] == "EventRegistered"
     assert len(events) > 500
 
 
 def test_a_client_hears_only_of_the_dns_it_registered() -> None:
-    with playing() as tserver:
-        events = read_all(tserver.port, b'{"request":"RegisterAddresses","dns":["7001","80000"]}\n')
+    with playing() as stage:
+        events = read_all(stage.ports[0].number, b'{"request":"RegisterAddresses","dns":["7001","80000"]}\n')
     assert {event["this_dn"] for event in events if "this_dn" in event} == {"7001", "80000"}
     assert seqs(events) == list(range(1, len(seqs(events)) + 1))
 
 
 def test_a_client_that_does_not_read_holds_the_day_back_until_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tserver_module, "OUTBOX_MAX", 50_000)
-    with playing(36_000) as tserver:
-        idle, reads = Client(tserver.port), Client(tserver.port)
+    monkeypatch.setattr(link_module, "OUTBOX_MAX", 50_000)
+    with playing(36_000) as stage:
+        idle, reads = Client(stage.ports[0].number), Client(stage.ports[0].number)
         while is_played(reads):
             continue
         idle.close()
@@ -134,17 +135,17 @@ def is_played(client: Client) -> bool:
 
 
 def test_played_in_real_time_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tserver_module, "OUTBOX_MAX", 50_000)
+    monkeypatch.setattr(link_module, "OUTBOX_MAX", 50_000)
     clock = RealClock()
-    tserver = TServer(Day(20, 100.0, seed=3, start_us=clock.now_us()), clock=clock, port=0)
-    tserver.start()
-    player = gevent.spawn(tserver.play, clock.now_us() + 3600 * 1_000_000)
-    idle = Client(tserver.port)
+    stage = Stage(Day(20, 100.0, seed=3, start_us=clock.now_us()), clock=clock, port=0)
+    stage.start()
+    player = gevent.spawn(stage.play, 3600)
+    idle = Client(stage.ports[0].number)
     with pytest.raises(OSError, match=r"Broken pipe|reset"):
         idle.ask_for_ever()
     idle.close()
     player.kill()
-    tserver.stop()
+    stage.stop()
 
 
 def test_with_a_real_clock_the_day_keeps_time(tmp_path: Path) -> None:
@@ -167,16 +168,16 @@ def test_with_a_real_clock_the_day_keeps_time(tmp_path: Path) -> None:
     assert all(began_us <= event["time"] * 1_000_000 + 1 <= began_us + lasted_us for event in events)
     assert lasted_us >= 250_000
     assert seqs(events) == list(range(1, len(events) + 1))
-    assert "127.0.0.1:" in told[0]
+    assert "tserver-1 on 127.0.0.1:" in told[0]
 
 
 def test_a_port_that_is_taken_is_said_before_anything_is_written(tmp_path: Path) -> None:
-    with playing() as tserver, pytest.raises(OSError, match="in use"):
+    with playing() as stage, pytest.raises(PortTakenError, match=r"tserver-1 cannot listen on .* taken"):
         simulate(
             5,
             1.0,
             seed=1,
-            port=tserver.port,
+            port=stage.ports[0].number,
             conf=tmp_path / "conf",
             record=None,
             duration_s=1,

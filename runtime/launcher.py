@@ -359,6 +359,9 @@ def simulate(
     two, or both, beside calls. It begins when a stat server listens, or at once with --record. The same seed makes the
     same day.
 
+    Meanwhile people change teams, learn, and are new: environment.toml is written anew each time, and a server that
+    runs follows. With --record nothing of that happens: a recording is replayed with one configuration.
+
     \b
     statserver simulate --agents 100 --calls-per-second 2
     statserver run --conf simulated-conf              in another terminal

@@ -25,8 +25,10 @@ INTERACTION_SERVERS: Final = {CHAT: "ixn-1", EMAIL: "ixn-2"}
 DRAFTS: Final = "Drafts"
 """The queue behind the agents' workbins."""
 OUTGOING: Final = "E-mails to send"
+EVERYBODY: Final = "Everybody"
 AGENTS_A_SERVICE: Final = 30
 SERVICES_MIN: Final = 4
+TEAM: Final = "Team "
 AGENTS_A_TEAM: Final = 30
 SPARE_SHARE: Final = 0.05
 """Desks nobody calls his own, so that people can change desks."""
@@ -85,6 +87,15 @@ class Centre(msgspec.Struct, frozen=True):
         skill, level = self.expert_groups[group]
         return tuple(agent.employee_id for agent in self.agents if agent.skills.get(skill, 0) >= level)
 
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Names of the groups of which everybody is in one."""
+        return tuple(name for name in self.agent_groups if name.startswith(TEAM))
+
+    def team_of(self, agent: Agent) -> str:
+        """The one that an agent is in."""
+        return next(team for team in self.teams if agent.employee_id in self.agent_groups[team])
+
     def interaction_queues(self, medium: str) -> tuple[str, ...]:
         """All interaction queues of a medium, and so of its Interaction Server."""
         further = (DRAFTS, OUTGOING) if medium == EMAIL else ()
@@ -142,10 +153,10 @@ def _agent(index: int, extension: str, services: Sequence[Service], rng: Random)
 
 
 def _agent_groups(agents: Sequence[Agent], services: Sequence[Service]) -> dict[str, tuple[str, ...]]:
-    groups: dict[str, list[str]] = {"Everybody": [], **{service.name: [] for service in services}}
+    groups: dict[str, list[str]] = {EVERYBODY: [], **{service.name: [] for service in services}}
     for index, agent in enumerate(agents):
-        team = f"Team {index // AGENTS_A_TEAM + 1}"
-        for group in ("Everybody", team, *agent.skills):
+        team = f"{TEAM}{index // AGENTS_A_TEAM + 1}"
+        for group in (EVERYBODY, team, *agent.skills):
             groups.setdefault(group, []).append(agent.employee_id)
     return {name: tuple(members) for name, members in groups.items()}
 

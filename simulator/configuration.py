@@ -105,8 +105,16 @@ def write_configuration(centre: Centre, folder: Path, *, host: str, ports: Mappi
         ports: theirs, by the name of the source; one that has none is left out.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "environment.toml").write_text(rtoml.dumps(_environment(centre, host, ports)))
+    write_environment(centre, folder, host=host, ports=ports)
     (folder / "statserver.cfg").write_text("\n".join((HEAD, *(_stat_type(*row) for row in STAT_TYPES))))
+
+
+def write_environment(centre: Centre, folder: Path, *, host: str, ports: Mapping[str, int]) -> None:
+    """Writes `environment.toml` alone, at one stroke: whoever reads it has the old one or the new; as above."""
+    path = folder / "environment.toml"
+    beside = path.with_suffix(".new")
+    beside.write_text(rtoml.dumps(_environment(centre, host, ports)))
+    beside.replace(path)
 
 
 def _environment(centre: Centre, host: str, ports: Mapping[str, int]) -> dict[str, list[Table]]:

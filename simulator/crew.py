@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from actors.vocabulary.times import US_PER_SECOND
-from simulator.centre import Centre
+from simulator.centre import Agent, Centre, Service
 from simulator.dice import Dice
 from simulator.floor import AFTER_CALL_WORK, READY, Line, Staff
 from simulator.routing import Routing
@@ -33,8 +33,8 @@ class Crew:
     """
 
     def __init__(self, centre: Centre, switchboard: Switchboard, routing: Routing, dice: Dice) -> None:
-        services = {service.name: service for service in centre.services}
-        self.staff = tuple(Staff(agent, tuple(services[skill] for skill in agent.skills)) for agent in centre.agents)
+        self._services = {service.name: service for service in centre.services}
+        self.staff = [Staff(agent, self._services_of(agent)) for agent in centre.agents]
         self._switchboard = switchboard
         self._desks = switchboard.desks
         self._routing = routing
@@ -42,7 +42,29 @@ class Crew:
 
     def days(self) -> Sequence[Process]:
         """One process an agent: a day that does not end."""
-        return [self._day(staff) for staff in self.staff]
+        return [self._day(staff, self._dice.number(0, 1000) * COMING_S / 1000) for staff in self.staff]
+
+    def one_away(self, for_us: int, dice: Dice) -> Staff | None:
+        """Anybody who is not there, will not be for so long, and has no call either; None if everybody may be.
+
+        Args:
+            for_us: microseconds from now on.
+            dice: picks one.
+        """
+        busy = {id(party.staff) for line in self._switchboard.extensions for party in line.parties.values()}
+        until_us = self._switchboard.wire.now_us + for_us
+        away = [one for one in self.staff if one.line is None and one.back_us >= until_us and id(one) not in busy]
+        return dice.one_of(away) if away else None
+
+    def change(self, staff: Staff, agent: Agent) -> None:
+        """Somebody who is away is another one, with other skills."""
+        staff.agent, staff.services = agent, self._services_of(agent)
+
+    def hire(self, agent: Agent, after_us: int) -> Process:
+        """The day of somebody new, who does not come before that time."""
+        staff = Staff(agent, self._services_of(agent))
+        self.staff.append(staff)
+        return self._day(staff, after_us / US_PER_SECOND + 1)
 
     def after_call(self, staff: Staff, line: Line) -> Process:
         """What an agent does when the call is over: mostly some work on it, then ready again.
@@ -67,8 +89,11 @@ class Crew:
         self._desks.get_ready(staff, "ManualIn")
         self._routing.offer(staff)
 
-    def _day(self, staff: Staff) -> Process:
-        yield round(self._dice.number(0, 1000) * COMING_S * US_PER_SECOND / 1000)
+    def _services_of(self, agent: Agent) -> tuple[Service, ...]:
+        return tuple(self._services[skill] for skill in agent.skills)
+
+    def _day(self, staff: Staff, coming_s: float) -> Process:
+        yield self._away(staff, round(coming_s * US_PER_SECOND))
         while True:
             yield from self._sit_down(staff)
             while staff.line is not None:
@@ -78,7 +103,11 @@ class Crew:
                     self._desks.log_out(staff)
                 elif staff.line is not None:
                     yield from self._take_break(staff)
-            yield self._dice.gap_us(AWAY_S)
+            yield self._away(staff, self._dice.gap_us(AWAY_S))
+
+    def _away(self, staff: Staff, for_us: int) -> int:
+        staff.back_us = self._switchboard.wire.now_us + for_us
+        return for_us
 
     def _sit_down(self, staff: Staff) -> Process:
         line = self._desk_for(staff)

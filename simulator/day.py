@@ -17,6 +17,7 @@ from simulator.interaction_server import InteractionServer
 from simulator.lines import Event
 from simulator.mails import Mails
 from simulator.media_crew import MediaCrew
+from simulator.rota import Rota
 from simulator.routing import Routing, Waiting
 from simulator.schedule import Process, Schedule
 from simulator.source import Source
@@ -27,6 +28,7 @@ HEARTBEAT_US: Final = 10 * US_PER_SECOND
 """A link that is silent for 30 s is down (`protocols.md` 2)."""
 MEDIA_SEED: Final = 1_000_003
 """Added to the seed for all that has to do with interactions: calls are the same with them as without."""
+ROTA_SEED: Final = 2_000_003
 
 
 class Day:
@@ -39,10 +41,14 @@ class Day:
         calls_per_second: how many customers call; talks get shorter where the agents could not bear it.
         seed: draws the contact centre and the day.
         start_us: when the day begins, microseconds since the epoch.
+        is_changing: whether people change teams, learn, and are new, meanwhile.
     """
 
-    def __init__(self, agents: int, calls_per_second: float, *, seed: int, start_us: int) -> None:
+    def __init__(
+        self, agents: int, calls_per_second: float, *, seed: int, start_us: int, is_changing: bool = False
+    ) -> None:
         self.centre: Centre = centre_of(agents, seed)
+        """As it is now."""
         self.books = Books(self.centre)
         self._schedule = schedule = Schedule(start_us)
         self._switchboard = Switchboard(self.centre, schedule, self.books)
@@ -51,9 +57,12 @@ class Day:
             InteractionServer(medium, self.centre, schedule, self.books) for medium in (CHAT, EMAIL)
         )
         pace = pace_of(agents, calls_per_second)
-        self._play_calls(calls_per_second, Dice(seed, pace))
+        crew = self._play_calls(calls_per_second, Dice(seed, pace))
         self._play_interactions(calls_per_second, Dice(seed + MEDIA_SEED, pace))
-        schedule.start(self._heartbeats())
+        schedule.add(self._heartbeats())
+        if is_changing:
+            rota = Rota(self.centre, crew, Dice(seed + ROTA_SEED, pace), schedule, self._become)
+            schedule.add(rota.changes())
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -70,9 +79,9 @@ class Day:
         """The time of the next act, microseconds since the epoch."""
         return self._schedule.next_us
 
-    def put_off(self, until_us: int) -> None:
-        """Has the day, of which nothing has happened yet, begin then."""
-        self._schedule.put_off(until_us)
+    def put_off(self, now_us: int) -> None:
+        """It is already so late, and the day has not begun yet."""
+        self._schedule.put_off(now_us)
 
     def play(self, until_us: int, events_max: int) -> dict[str, list[Event]]:
         """Plays on, and says what happened.
@@ -91,20 +100,25 @@ class Day:
                 told[source.name] += source.take()
         return told
 
-    def _play_calls(self, calls_per_second: float, dice: Dice) -> None:
+    def _become(self, centre: Centre) -> None:
+        self.centre = centre
+        self.books.regroup(centre)
+
+    def _play_calls(self, calls_per_second: float, dice: Dice) -> Crew:
         routing = Routing(self._switchboard, self.centre.services, self._deliver)
         crew = Crew(self.centre, self._switchboard, routing, dice)
         self._calls = calls = Calls(self._switchboard, self._schedule, routing, crew, dice, self.centre.services)
         for process in (*crew.days(), calls.customers(calls_per_second), calls.own_calls(calls_per_second)):
-            self._schedule.start(process)
+            self._schedule.add(process)
+        return crew
 
     def _play_interactions(self, calls_per_second: float, dice: Dice) -> None:
         chat_server, mail_server = self._interaction_servers
         chats = Chats(chat_server, self._schedule, dice, self.centre.services)
         mails = Mails(mail_server, self._schedule, dice, self.centre.services)
         MediaCrew({chat_server: chats, mail_server: mails}, self._switchboard.desks, self._schedule, dice)
-        self._schedule.start(chats.customers(calls_per_second))
-        self._schedule.start(mails.customers(calls_per_second))
+        self._schedule.add(chats.customers(calls_per_second))
+        self._schedule.add(mails.customers(calls_per_second))
 
     def _deliver(self, waiting: Waiting, staff: Staff) -> None:
         self._calls.deliver(waiting, staff)

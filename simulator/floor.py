@@ -113,7 +113,7 @@ class Staff:
     """An agent at work: where, and in which of the agent states since when.
 
     `wrap_up_asked`: after-call work was asked for during the call and begins at its end (`sources.md` flow 26).
-    `wants_break`: no further call, please.
+    `wants_break`: no further call, please. `back_us`: who is away does not come before.
     """
 
     agent: Agent
@@ -126,6 +126,7 @@ class Staff:
     since_us: int = 0
     wrap_up_asked: bool = False
     wants_break: bool = False
+    back_us: int = 0
     worked_for: tuple[Delivery, ...] = ()
     """Who had delivered the call of the after-call work in progress."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ import msgspec
 from actors.vocabulary.times import microseconds
 from runtime.clock import Clock
 from simulator.books import Books
-from simulator.configuration import write_configuration
+from simulator.configuration import write_configuration, write_environment
 from simulator.day import Day
 from simulator.lines import line_of
 from simulator.port import HOST
@@ -57,7 +57,9 @@ def simulate(
         PortTakenError: a port is taken.
         OSError: a file cannot be written.
     """
-    day = Day(agents, calls_per_second, seed=seed, start_us=clock.now_us())
+    # A recording is replayed with one configuration, and unpaced nobody reads a file at the right time.
+    is_changing = record is None and not clock.is_stepped
+    day = Day(agents, calls_per_second, seed=seed, start_us=clock.now_us(), is_changing=is_changing)
     stage = Stage(day, clock=clock, port=port)
     with ExitStack() as at_the_end:
         if books is not None:
@@ -68,8 +70,24 @@ def simulate(
         stage.start()
         where = ", ".join(f"{name} on {HOST}:{number}" for name, number in stage.addresses.items())
         report(f"{agents} agents, {where}; statserver run --conf {conf}")
-        stage.play(duration_s, recordings)
+        stage.play(duration_s, recordings, _Rewriting(day, conf, stage.addresses).look)
     return day.books
+
+
+class _Rewriting:
+    """Keeps `environment.toml` what the contact centre of a day is now."""
+
+    def __init__(self, day: Day, folder: Path, ports: Mapping[str, int]) -> None:
+        self._day = day
+        self._folder = folder
+        self._ports = ports
+        self._written = day.centre
+
+    def look(self) -> None:
+        """Writes the file anew if need be."""
+        if self._day.centre is not self._written:
+            self._written = self._day.centre
+            write_environment(self._written, self._folder, host=HOST, ports=self._ports)
 
 
 def write_books(books: Books, path: Path) -> None:

@@ -98,7 +98,7 @@ class Routing:
         while free:
             staff = next(iter(free))
             del free[staff]
-            if staff.is_available:
+            if staff.is_available and service in staff.services:
                 return staff
         return None
 

@@ -22,22 +22,28 @@ class Schedule:
     def __init__(self, now_us: int) -> None:
         self.now_us = now_us
         self._due: list[tuple[int, int, Process]] = []
+        self._at_the_beginning: list[Process] = []
         self._started = 0
 
     @property
     def next_us(self) -> int:
-        """When the next process acts. There is always one: heartbeats never end."""
+        """When the next process acts. There is always one: heartbeats never end. With the first asking time begins."""
+        while self._at_the_beginning:
+            self.start(self._at_the_beginning.pop(0))
         return self._due[0][0]
+
+    def add(self, process: Process) -> None:
+        """Has a process begin with time itself, whenever that is."""
+        self._at_the_beginning.append(process)
+
+    def put_off(self, now_us: int) -> None:
+        """It is already so late, and time has not begun yet."""
+        assert not self._due, "time has begun"
+        self.now_us = now_us
 
     def start(self, process: Process) -> None:
         """Begins a process: its first act happens at once."""
         self._go_on(process)
-
-    def put_off(self, until_us: int) -> None:
-        """Nothing has happened yet, and it is already so late: all that is to come comes that much later."""
-        late_us = until_us - self.now_us
-        self._due = [(at_us + late_us, order, process) for at_us, order, process in self._due]
-        self.now_us = until_us
 
     def run_next(self) -> None:
         """Moves time to the next act, and lets it happen."""

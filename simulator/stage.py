@@ -21,7 +21,7 @@ BATCH_EVENTS_MAX: Final = 500
 """Events sent at a time: a system call for each would cost more than making it."""
 TICK_US: Final = 5_000
 """How late an event may be sent, so that a busy centre's go out in batches."""
-QUIET_US: Final = 2 * US_PER_SECOND
+QUIET_S: Final = 2
 """From the first client to the first event: the other links of that server are there by then."""
 
 
@@ -108,7 +108,8 @@ class Stage:
         """Who registers is told what time it is; nothing happens before."""
         while not self._is_watched.wait(1):
             self._day.put_off(self._clock.now_us())
-        self._day.put_off(self._clock.now_us() + QUIET_US)
+        gevent.sleep(QUIET_S)
+        self._day.put_off(self._clock.now_us())
 
     def _pause(self) -> None:
         if not self._clock.is_stepped:

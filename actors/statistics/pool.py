@@ -13,13 +13,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Final
 
-import msgspec
-
 from actors.configuration.requests import check_resets
 from actors.sessions.messages import Answer, NotOpened, Ref, SessionGone, SessionRequest
 from actors.statistics import saving
 from actors.statistics.agenda import LookAgain
-from actors.statistics.changes import StatesView
+from actors.statistics.forgetting import Forget, Forgetting
 from actors.statistics.listing import LISTINGS, objects_listed
 from actors.statistics.messages import Asked, ClientGone, Look
 from actors.statistics.notification import listener_of
@@ -36,17 +34,10 @@ from runtime.mail import Input, settled_order
 
 LAST_RANK: Final = 15
 """What is told with it comes behind all else of an input."""
-DAY_US: Final = 86_400_000_000
 LOOK_AGAIN_US: Final = 1_000_000
 """How often a statistic is looked at after a reset while an event from before it may still come."""
 LATE_US_MAX: Final[Mapping[str, int]] = {"asterisk": TIMER_US_MIN}
 """How far back a type of source may date an event that it understands late."""
-
-
-class Forget(msgspec.Struct, frozen=True):
-    """Payload of a timer: a statistic goes if nobody has asked for it since."""
-
-    identity: bytes
 
 
 class PoolActor(Actor):
@@ -59,6 +50,7 @@ class PoolActor(Actor):
         self.wiring = wiring
         self.state = state
         wiring.agenda.looker = self.actor_ref
+        self._forgetting = Forgetting(wiring, state, self._call_at)
 
     def on_input(self, message: Input) -> None:
         """A request, the end of a session, or a timer: one in a turn."""
@@ -101,9 +93,9 @@ class PoolActor(Actor):
         self.wiring.agenda.clear()
         for identity, entry in self.state.entries.items():
             entry.asked_us = entry.asked_us or now_us
-            entry.statistic.begin(self._core(entry.opening, now_us), now_us)
+            entry.statistic.begin(self.wiring.core(entry.opening, now_us), now_us)
             entry.is_going = False
-            self._forget_later(entry)
+            self._forgetting.later(entry)
             self.wiring.agenda.look_at(identity, now_us)
 
     def put_back(self, asked: Opening, asked_us: int, counted: bytes | None) -> Entry:
@@ -116,12 +108,12 @@ class PoolActor(Actor):
         """
         now_us = self.wiring.intake.now_us
         if counted is None:
-            core = self._core(asked, now_us)
+            core = self.wiring.core(asked, now_us)
         else:
-            core = asked.core(self._zone(asked.node.key), now_us, self.wiring.definitions.options.load_balance_aht)
+            core = self.wiring.empty_core(asked, now_us)
             saving.decode(counted, core)
         entry = self._add(asked, core, asked_us)
-        self._forget_later(entry)
+        self._forgetting.later(entry)
         return entry
 
     def reopen(self, session: Ref, id_: int, entry: Entry) -> None:
@@ -136,7 +128,7 @@ class PoolActor(Actor):
 
     def _entry(self, asked: Opening, now_us: int) -> Entry:
         entry = self.state.entries.get(asked.identity)
-        return entry or self._add(asked, self._core(asked, now_us), now_us)
+        return entry or self._add(asked, self.wiring.core(asked, now_us), now_us)
 
     def _add(self, asked: Opening, core: Core, asked_us: int) -> Entry:
         identity = asked.identity
@@ -151,24 +143,6 @@ class PoolActor(Actor):
         if asked.is_target:
             self.wiring.board.routers[entry.ref] = asked.node.key.tenant
         self.state.entries[identity] = entry
-
-    def _core(self, asked: Opening, now_us: int) -> Core:
-        core = asked.core(self._zone(asked.node.key), now_us, self.wiring.definitions.options.load_balance_aht)
-        core.take_over(self._seen(asked))
-        return core
-
-    def _zone(self, key: ObjectKey) -> str:
-        tenant = self.wiring.environment.tenants.get(key.tenant)
-        return (tenant.time_zone if tenant else "") or self.wiring.definitions.options.time_zone or "UTC"
-
-    def _seen(self, asked: Opening) -> StatesView:
-        view = self.wiring.see(asked.node)
-        if asked.is_state:
-            return view
-        actions = [began for began in view.actions if began.action in asked.actions]
-        subjects = {subject for subject, _ in asked.statuses}
-        statuses = [change for change in view.statuses if change.subject in subjects]
-        return StatesView(actions, statuses, has_logged_in=view.has_logged_in)
 
     # -- requests --------------------------------------------------------------------------------------------------
 
@@ -188,7 +162,7 @@ class PoolActor(Actor):
         assert isinstance(request, protocol.GetStatistic)
         entry = self._entry(self._wanted(request), message.time_us)
         self._hand_on(entry, message, asked)
-        EFFECTS.later(lambda: self._note_asked(entry, message.time_us))
+        EFFECTS.later(lambda: self._forgetting.note_asked(entry, message.time_us))
 
     def _of_open(self, message: Input, asked: SessionRequest) -> None:
         self._hand_on(self._opened(asked), message, asked)
@@ -235,7 +209,7 @@ class PoolActor(Actor):
         entry = self.state.open.get(session, {}).pop(id_, None)
         if entry is not None:
             entry.listeners -= 1
-            self._note_asked(entry, now_us)
+            self._forgetting.note_asked(entry, now_us)
 
     def _not_opened(self, message: Input, not_opened: NotOpened) -> None:
         EFFECTS.later(lambda: self._leave(not_opened.session, not_opened.id, message.time_us))
@@ -250,22 +224,7 @@ class PoolActor(Actor):
         for session, id_ in closed:
             del self.state.open[session][id_]
         for identity in [one for one, entry in self.state.entries.items() if entry.opening.node.key in keys]:
-            self._remove(identity)
-
-    def _note_asked(self, entry: Entry, now_us: int) -> None:
-        entry.asked_us = now_us
-        self._forget_later(entry)
-
-    def _forget_later(self, entry: Entry) -> None:
-        """Has a statistic that no client has open go when nobody has asked for it for long."""
-        if entry.is_going or entry.listeners:
-            return
-        entry.is_going = True
-        forget = Forget(entry.opening.identity)
-        self.wiring.intake.call_at(self._kept_until_us(entry), self.actor_ref, forget, is_alone=True)
-
-    def _kept_until_us(self, entry: Entry) -> int:
-        return entry.asked_us + round(self.wiring.definitions.options.old_stats_remove_interval * DAY_US)
+            self._forgetting.remove(identity)
 
     # -- timers ----------------------------------------------------------------------------------------------------
 
@@ -278,30 +237,11 @@ class PoolActor(Actor):
         for identity in self.wiring.agenda.take(time_us):
             self.state.entries[identity].ref.tell(look)
 
+    def _call_at(self, due_us: int, forget: Forget) -> None:
+        self.wiring.intake.call_at(due_us, self.actor_ref, forget, is_alone=True)
+
     def _is_to_go(self, message: Input, forget: Forget) -> None:
-        EFFECTS.later(lambda: self._forget(forget.identity, message.time_us))
-
-    def _forget(self, identity: bytes, now_us: int) -> None:
-        entry = self.state.entries.get(identity)
-        if entry is None:
-            return
-        entry.is_going = False
-        if entry.listeners or now_us < self._kept_until_us(entry):
-            self._forget_later(entry)
-            return
-        self._remove(identity)
-
-    def _remove(self, identity: bytes) -> None:
-        entry = self.state.entries.pop(identity)
-        self.wiring.agenda.drop(identity)
-        asked = entry.opening
-        asked.node.unwant(entry.ref, asked.actions, asked.statuses)
-        self.wiring.board.routers.pop(entry.ref, None)
-        entry.ref.stop(block=False)
-        if asked.node.hears_seats and not any(
-            other.opening.node is asked.node for other in self.state.entries.values()
-        ):
-            self.wiring.board.let_go(asked.node)
+        EFFECTS.later(lambda: self._forgetting.due(forget, message.time_us))
 
     # -- lists -----------------------------------------------------------------------------------------------------
 

@@ -59,9 +59,29 @@ class Wiring(msgspec.Struct):
     agenda: Agenda
     audience: dict[Any, None]
 
+    def empty_core(self, asked: Opening, now_us: int) -> Core:
+        """What calculates a statistic, and knows nothing yet."""
+        tenant = self.environment.tenants.get(asked.node.key.tenant)
+        zone = (tenant.time_zone if tenant else "") or self.definitions.options.time_zone or "UTC"
+        return asked.core(zone, now_us, self.definitions.options.load_balance_aht)
+
+    def core(self, asked: Opening, now_us: int) -> Core:
+        """What calculates a statistic that begins now, with what runs and stands at its object; all is at rest."""
+        core, view = self.empty_core(asked, now_us), self.see(asked.node)
+        core.take_over(view if asked.is_state else _of_interest(view, asked))
+        return core
+
 
 class PoolState(msgspec.Struct):
     """The pool's books: what is in it, and which session has what open under which id."""
 
     entries: dict[bytes, Entry] = {}
     open: dict[Ref, dict[int, Entry]] = {}
+
+
+def _of_interest(view: StatesView, asked: Opening) -> StatesView:
+    """What a number is calculated from."""
+    actions = [began for began in view.actions if began.action in asked.actions]
+    subjects = {subject for subject, _ in asked.statuses}
+    statuses = [change for change in view.statuses if change.subject in subjects]
+    return StatesView(actions, statuses, has_logged_in=view.has_logged_in)

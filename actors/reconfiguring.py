@@ -90,7 +90,7 @@ class Reconfiguring:
             try:
                 script = parse_script(id_)
             except ExpressionError as error:
-                raise RequestError("BadDefinition", f"group: {error.in_one_line}") from error
+                raise RequestError("BadDefinition", f"group: {error}") from error
             skilled = skilled_in(self.environment, tenant)
             node = add_virtual_group(self._board, key, script, skilled, self._intake.now_us)
             self._start_object(node)

@@ -125,7 +125,7 @@ class _Reader:
         try:
             parse_filter(option.value)
         except ExpressionError as error:
-            raise RequestError("BadDefinition", f"filter {option.name}: {error.in_one_line}") from error
+            raise RequestError("BadDefinition", f"filter {option.name}: {error}") from error
         return option.value
 
     def _all_stat_types(self) -> tuple[dict[str, StatType], dict[str, Refusal]]:

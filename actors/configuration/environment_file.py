@@ -276,7 +276,7 @@ class _Centre:
         try:
             parse(text)
         except ExpressionError as error:
-            self._rows.complain(row, key, f"{key}: {error.in_one_line}")
+            self._rows.complain(row, key, f"{key}: {error}")
 
     def _with_ids(self, row: Row, record: Any, field: str, *, is_mediation: bool) -> Any:
         """The record with each DN of a field by its full id; complains of unknown ones and of the wrong kind."""

@@ -10,12 +10,14 @@ from actors.vocabulary.errors import StatServerError
 
 LENGTH_MAX: Final = 64_000
 """Characters of an expression: a request may bring 1 MiB, and no filter written by hand comes near this."""
+SHOWN_MAX: Final = 60
+"""Characters that an error shows of an expression, before the place and behind it: so many stand on a line."""
 
 _WORD_OPERATORS: Final[Mapping[str, str]] = {"and": "&", "or": "|", "not": "~"}
 
 
 class ExpressionError(StatServerError):
-    """An expression that cannot be read.
+    """An expression that cannot be read; it is shown with a caret below the place.
 
     Attributes:
         text: the whole expression.
@@ -24,15 +26,13 @@ class ExpressionError(StatServerError):
     """
 
     def __init__(self, text: str, position: int, reason: str) -> None:
-        super().__init__(f"{reason}\n  {text}\n  {' ' * position}^")
+        begin = max(0, position - SHOWN_MAX)
+        before, after = text[begin:position], text[position : position + SHOWN_MAX]
+        drawn = re.sub(r"\s", " ", before + after)
+        super().__init__(f"{reason}\n  {drawn}\n  {' ' * len(before)}^")
         self.text = text
         self.position = position
         self.reason = reason
-
-    @property
-    def in_one_line(self) -> str:
-        """The reason and the place, where a caret cannot be drawn."""
-        return f"{self.reason} (at character {self.position + 1} of '{self.text}')"
 
 
 class Token(NamedTuple):

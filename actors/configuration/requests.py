@@ -94,7 +94,7 @@ def requested_filter(text: str, definitions: Definitions) -> Expression | None:
         if all(character.isalnum() or character in "_-. " for character in text):
             suggestion = did_you_mean(text, definitions.filters)
             raise RequestError("UnknownFilter", f"no filter '{text}'{suggestion}") from None
-        raise RequestError("BadDefinition", f"filter: {error.in_one_line}") from error
+        raise RequestError("BadDefinition", f"filter: {error}") from error
 
 
 def check_profile(profile: TimeProfile, stat_type: StatType, object_type: ObjectType) -> None:

@@ -143,7 +143,7 @@ def _check_formula(category: Category | None, text: str) -> None:
     try:
         formula = parse_formula(text) if text else None
     except ExpressionError as error:
-        raise bad_definition(f"Formula: {error.in_one_line}", "Formula") from error
+        raise bad_definition(f"Formula: {error}", "Formula") from error
     if category and category.has_formula and (formula is None or formula.expression is None):
         raise bad_definition(f"{category.name} needs a Formula to calculate", "Category")
 

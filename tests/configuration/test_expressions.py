@@ -164,7 +164,15 @@ def test_an_error_shows_the_place_with_a_caret() -> None:
     with pytest.raises(ExpressionError) as caught:
         parse_filter("ANI = 5 & $")
     assert str(caught.value) == "'$' is not understood\n  ANI = 5 & $\n            ^"
-    assert caught.value.in_one_line == "'$' is not understood (at character 11 of 'ANI = 5 & $')"
+
+
+@pytest.mark.parametrize("before", ["ANI = 5\n\t& ", "ANI = 5 & " * 1000])
+def test_the_caret_stands_below_the_place_whatever_stands_before_it(before: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        parse_filter(f"{before}$ & ANI = 5")
+    _, shown, caret = str(caught.value).split("\n")
+    assert shown[caret.index("^")] == "$"
+    assert len(shown) < 125
 
 
 @pytest.mark.parametrize("deep", ["(" * 5000 + "1", "~" * 5000 + "1", "-" * 5000 + "1", "1" + "+1" * 5000])

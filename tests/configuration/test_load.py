@@ -147,7 +147,7 @@ speed = 4
         (
             '[[agent_group]]\nname = "G"\nscript = \'Skill("A")\'',
             3,
-            "script: is neither true nor false: a comparison is missing (at character 1 of 'Skill(\"A\")')",
+            'script: is neither true nor false: a comparison is missing\n  Skill("A")\n  ^',
         ),
         (
             '[[agent_group]]\nname = "G"\nagents = ["1001"]\nscript = "LoggedIn"',
@@ -158,7 +158,7 @@ speed = 4
         (
             '[[capacity_rule]]\nname = "std"\nchat = "chat >"',
             3,
-            "chat: it ends where a value should (at character 7 of 'chat >')",
+            "chat: it ends where a value should\n  chat >\n        ^",
         ),
         ('[[tenant]]\nname = "Environment"\ntime_zone = "Mars"', 3, "no time zone 'Mars'; write one like Europe/Paris"),
         ('[[tenant]]\nname = "Environment"\ncapacity_rule = "std"', 3, "no capacity_rule 'std'"),
@@ -252,7 +252,7 @@ def test_the_defaults_can_be_defined_anew(folder: Folder) -> None:
         (
             "[Filters]\na = AMI = 5",
             2,
-            "filter a: a filter knows no 'AMI'; did you mean 'ANI'? (at character 1 of 'AMI = 5')",
+            "filter a: a filter knows no 'AMI'; did you mean 'ANI'?\n  AMI = 5\n  ^",
         ),
         ("[TimeProfiles]\nDay = 0:00", 2, "'Day' has no type: write NAME,Growing = 0:00"),
         ("[TimeProfiles]\nDay,Growing = 0:00\nDay,Sliding = 60:5", 3, "'Day' is defined twice in [TimeProfiles]"),

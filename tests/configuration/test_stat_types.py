@@ -145,7 +145,7 @@ def test_all_that_is_wrong_with_a_definition_is_found_in_one_reading() -> None:
         ("Objects", ["Agnt"]),
         ("Objects", ["Plce"]),
         ("Subject", ["Agent"]),
-        ("Formula", ["1 +"]),
+        ("Formula", []),
         ("UseSourceTimeStamps", ["ja"]),
         ("MainMask", ["CallInbond"]),
         ("MainMask", ["Foo"]),

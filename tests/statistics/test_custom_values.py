@@ -366,15 +366,12 @@ def test_a_consultation_that_waits_in_a_queue_has_the_data_of_the_call_it_is_for
         (
             {"category": "TotalCustomValue", "formula": 'GetNumber("Price"'},
             "BadDefinition",
-            "Formula: it ends where ')' should (at character 18 of 'GetNumber(\"Price\"')",
+            "Formula: it ends where ')' should\n  GetNumber(\"Price\"\n                   ^",
         ),
         (
             {"category": "TotalCustomValue", "formula": 'GetNumbr("Price")'},
             "BadDefinition",
-            (
-                "Formula: a formula has no function 'GetNumbr'; did you mean 'GetNumber'?"
-                " (at character 1 of 'GetNumbr(\"Price\")')"
-            ),
+            "Formula: a formula has no function 'GetNumbr'; did you mean 'GetNumber'?\n  GetNumbr(\"Price\")\n  ^",
         ),
         ({"category": "TotalCustomValue"}, "BadDefinition", "TotalCustomValue needs a Formula to calculate"),
         (

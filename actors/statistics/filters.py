@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, Final
 
+from actors.configuration.dialects import FILTER_ATTRIBUTES
 from actors.configuration.expression_tree import (
     And,
     Attribute,
@@ -36,11 +37,10 @@ FIELDS: Final[Mapping[str, str]] = {
     "ConnID": "conn_id",
 }
 BUSINESS_FIELDS: Final[Mapping[str, str]] = {
-    **{name.lower(): field for name, field in FIELDS.items()},
-    "interactiontype": "interaction_type",
-    "interactionsubtype": "interaction_subtype",
+    "InteractionType": "interaction_type",
+    "InteractionSubtype": "interaction_subtype",
 }
-"""Business attributes that are more than a key of the user data, in lower case (`semantics.md` 8.3)."""
+"""Business attributes that are neither those of filters nor a key of the user data (`semantics.md` 8.3)."""
 DATA: Final[Mapping[str, str]] = {"UserData": "user_data", "Reasons": "reasons", "Extensions": "extensions"}
 DATA_OF_LOOKUP: Final[Mapping[str, str]] = {"Reasons": "reasons"}
 
@@ -80,21 +80,30 @@ def predicate(tree: Expression, tenant: str) -> Predicate:
     raise TypeError(f"a filter has no {type(tree).__name__} for a truth")
 
 
-def business_predicate(business: Mapping[str, tuple[str, ...]]) -> Predicate | None:
-    """Business attributes narrow: each is one of its values (`semantics.md` 8.3); None if there are none."""
+def business_predicate(business: Mapping[str, tuple[str, ...]], tenant: str) -> Predicate | None:
+    """Business attributes narrow: each is one of its values (`semantics.md` 8.3); None if there are none.
+
+    Args:
+        business: values by name, in lower case.
+        tenant: what `CustomerID` is.
+    """
     if not business:
         return None
-    wanted = [(name, frozenset(value.lower() for value in values)) for name, values in business.items()]
+    wanted = [(_business_attribute(name, tenant), frozenset(values)) for name, values in business.items()]
 
     def holds(attributes: Attributes) -> bool:
-        return all(str(_business_value(attributes, name)).lower() in values for name, values in wanted)
+        return all(text_of(value_of(attributes)).lower() in values for value_of, values in wanted)
 
     return holds
 
 
-def _business_value(attributes: Attributes, name: str) -> Any:
-    field = BUSINESS_FIELDS.get(name.lower())
-    return getattr(attributes, field) if field else found(attributes.user_data, name)
+def _business_attribute(name: str, tenant: str) -> Operand:
+    if name in FILTER_ATTRIBUTES:
+        return _attribute(name, tenant)
+    field = BUSINESS_FIELDS.get(name)
+    if field is not None:
+        return lambda attributes: getattr(attributes, field) or None
+    return lambda attributes: found(attributes.user_data, name)
 
 
 def found(data: Mapping[str, Any] | None, key: str) -> Any:
@@ -111,6 +120,14 @@ def found(data: Mapping[str, Any] | None, key: str) -> Any:
     return None
 
 
+def is_present(data: Mapping[str, Any] | None, key: str) -> bool:
+    """Whether there is such a key, with a nested list below it or a value."""
+    if not data:
+        return False
+    nested = (value for value in data.values() if isinstance(value, dict))
+    return data.get(key) is not None or any(is_present(value, key) for value in nested)
+
+
 def wildcard(pattern: str) -> re.Pattern[str]:
     """`*` is any run, `?` one character; all else is itself."""
     parts = {"*": ".*", "?": "."}
@@ -120,6 +137,8 @@ def wildcard(pattern: str) -> re.Pattern[str]:
 def pair_exists(tree: PairExists) -> Predicate:
     """Whether a pair is there, as a function of attributes."""
     field, key, pattern = DATA[tree.source], tree.key, wildcard(tree.pattern)
+    if tree.pattern == "*":
+        return lambda attributes: is_present(getattr(attributes, field), key)
 
     def holds(attributes: Attributes) -> bool:
         value = found(getattr(attributes, field), key)
@@ -131,12 +150,7 @@ def pair_exists(tree: PairExists) -> Predicate:
 def _operand(tree: Expression, tenant: str) -> Operand:
     """What gives a value of attributes, or None where it is absent."""
     if isinstance(tree, Attribute):
-        if tree.name == "CustomerID":
-            return lambda _attributes: tenant
-        if tree.name == "ExtensionReasonCode":
-            return lambda attributes: found(attributes.extensions, "ReasonCode")
-        field = FIELDS[tree.name]
-        return lambda attributes: getattr(attributes, field) or None
+        return _attribute(tree.name, tenant)
     if isinstance(tree, Lookup):
         field, key = DATA_OF_LOOKUP.get(tree.function, "user_data"), tree.key
         default = _constant(tree.default) if tree.default is not None else None
@@ -146,6 +160,15 @@ def _operand(tree: Expression, tenant: str) -> Operand:
         return lambda attributes: _or_default(found(getattr(attributes, field), key), default)
     value = _constant(tree)
     return lambda _attributes: value
+
+
+def _attribute(name: str, tenant: str) -> Operand:
+    if name == "CustomerID":
+        return lambda _attributes: tenant
+    if name == "ExtensionReasonCode":
+        return lambda attributes: found(attributes.extensions, "ReasonCode")
+    field = FIELDS[name]
+    return lambda attributes: getattr(attributes, field) or None
 
 
 def _constant(tree: Expression) -> Any:
@@ -169,7 +192,11 @@ def number_of(value: Any) -> float | None:
 
 
 def text_of(value: Any) -> str:
-    """A value as it is compared with text."""
+    """A value as it is compared with text; nothing is the text of one that is absent."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

@@ -116,7 +116,7 @@ class Opening(msgspec.Struct, frozen=True):
             return TargetBook(self.node.key.type)
         if self.is_state:
             return StateBook(self.stat_type, self.node.key.type)
-        business = business_predicate(self.stat_type.business)
+        business = business_predicate(self.stat_type.business, self.node.key.tenant)
         own = predicate(self.filter, self.node.key.tenant) if self.filter is not None else None
         resets = resets_of(self.profile.resets, self.profile.time_zone or zone)
         terms = Terms(self.profile, self.ranges, self.has_range, resets, aht_s)

@@ -12,7 +12,13 @@ CALL = {
     "other": "5550001",
     "ani": "5550001",
     "dnis": "8000",
-    "data": {"Of": "Sales", "Score": "12", "Deep": {"Inner": {"Key": "found"}, "Of": "nested"}, "Empty": ""},
+    "data": {
+        "Of": "Sales",
+        "Score": "12",
+        "Deep": {"Inner": {"Key": "found"}, "Of": "nested"},
+        "Empty": "",
+        "Flag": True,
+    },
     "reasons": {"Why": "told"},
     "extensions": {"ReasonCode": "7", "Line": "2"},
 }
@@ -34,6 +40,8 @@ PAIRS = {
     'PairExists("Of","Billing")': False,
     'PairExists("Of")': True,
     'PairExists("Of","*")': True,
+    'PairExists("Deep")': True,
+    'PairExists("Inner","*")': True,
     'PairExists("Absent")': False,
     'PairExists("Absent","*")': False,
     'PairExist("Of","Sales")': True,
@@ -72,6 +80,9 @@ COMPARISONS = {
     'UserData("Score") < 12.5': True,
     'UserData("Score") <= 12': True,
     'UserData("Score") >= 12.0': True,
+    'UserData("Deep") != "x"': False,
+    'UserData("Flag") = "true"': True,
+    "UserData('Flag') = TRUE": False,
     'UserData("Score") = 12.0': True,
     'UserData("Score") = "12.0"': False,
     'GetNumber("Score",0) = 12': True,
@@ -134,10 +145,17 @@ def test_a_filter_applies_to_m_and_not_to_r() -> None:
         ({"MediaType": "voice"}, 1),
         ({"MediaType": "chat"}, 0),
         ({"ThisQueue": "8000", "Of": "Sales"}, 1),
+        ({"CustomerID": "Environment"}, 1),
+        ({"CustomerID": "Another"}, 0),
+        ({"ExtensionReasonCode": "7"}, 1),
+        ({"Rate": "2"}, 1),
+        ({"Absent": "None"}, 0),
+        ({"TreatmentType": "None"}, 0),
     ],
 )
 def test_a_business_attribute(business: dict[str, str], number: int) -> None:
-    day = Day().at(10).established("7001", **CALL).at(30).released("7001").day
+    told = CALL | {"data": CALL["data"] | {"Rate": 2.0}}
+    day = Day().at(10).established("7001", **told).at(30).released("7001", extensions=CALL["extensions"]).day
     assert day.number(DN, "CallInbound", **business) == number
 
 

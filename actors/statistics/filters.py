@@ -120,14 +120,6 @@ def found(data: Mapping[str, Any] | None, key: str) -> Any:
     return None
 
 
-def is_present(data: Mapping[str, Any] | None, key: str) -> bool:
-    """Whether there is such a key, with a nested list below it or a value."""
-    if not data:
-        return False
-    nested = (value for value in data.values() if isinstance(value, dict))
-    return data.get(key) is not None or any(is_present(value, key) for value in nested)
-
-
 def wildcard(pattern: str) -> re.Pattern[str]:
     """`*` is any run, `?` one character; all else is itself."""
     parts = {"*": ".*", "?": "."}
@@ -135,16 +127,16 @@ def wildcard(pattern: str) -> re.Pattern[str]:
 
 
 def pair_exists(tree: PairExists) -> Predicate:
-    """Whether a pair is there, as a function of attributes."""
+    """Whether a pair is there, at the top or in a nested list, as a function of attributes."""
     field, key, pattern = DATA[tree.source], tree.key, wildcard(tree.pattern)
-    if tree.pattern == "*":
-        return lambda attributes: is_present(getattr(attributes, field), key)
 
-    def holds(attributes: Attributes) -> bool:
-        value = found(getattr(attributes, field), key)
-        return value is not None and pattern.fullmatch(text_of(value)) is not None
+    def has_pair(data: Mapping[str, Any]) -> bool:
+        value = data.get(key)
+        if value is not None and pattern.fullmatch(text_of(value)) is not None:
+            return True
+        return any(has_pair(nested) for nested in data.values() if isinstance(nested, dict))
 
-    return holds
+    return lambda attributes: has_pair(getattr(attributes, field) or {})
 
 
 def _operand(tree: Expression, tenant: str) -> Operand:

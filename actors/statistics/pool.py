@@ -235,7 +235,9 @@ class PoolActor(Actor):
         time_us = message.time_us
         look = Look(message.order, time_us, self._settled_us(time_us), self._again_us(time_us))
         for identity in self.wiring.agenda.take(time_us):
-            self.state.entries[identity].ref.tell(look)
+            entry = self.state.entries.get(identity)
+            if entry is not None:  # one that was removed may still have asked for it by its last mail
+                entry.ref.tell(look)
 
     def _call_at(self, due_us: int, forget: Forget) -> None:
         self.wiring.intake.call_at(due_us, self.actor_ref, forget, is_alone=True)

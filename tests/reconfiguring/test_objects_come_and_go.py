@@ -202,6 +202,17 @@ def test_groups_and_places_that_are_gone_close_and_their_members_go_on() -> None
     assert house.values((agent, floor), 60) == [40, 10]
 
 
+def test_the_state_of_a_group_that_goes_with_a_member_just_after_it_was_told_is_not_looked_at_again() -> None:
+    house = House()
+    state = house.open("GroupAgents:Sales", "CurrentState", mode="Immediate")
+    house.talk(10)
+    house.become(10.2, NO_1001[0], without("agent_groups", of_tenant("Sales")))
+    told = len(house.client.values[state])
+    house.talk(20, "7002", "c2")
+    assert house.client.closed == {state: "ObjectDeleted"}
+    assert len(house.client.values[state]) == told
+
+
 def test_a_switch_a_source_and_a_tenant_come_and_go() -> None:
     house = House()
     house.become(

@@ -304,7 +304,7 @@ class Supervisor:
         """Keeps a message that an actor has failed on for good; a client hears that its request failed."""
         log.error("%s never handled %r: it is in dead letters", actor, message)
         self.dead_letters.add(dead_letter(self.name_of(actor), message, error, self.intake.now_us))
-        if isinstance(actor, StatisticActor | pool.PoolActor):
+        if isinstance(actor, StatisticActor | pool.PoolActor | connector.ConnectorActor):
             actor.make_up(message)
             begin_log(actor.actor_inbox)
             asked = message.asked if isinstance(message, Asked) else getattr(message, "payload", None)

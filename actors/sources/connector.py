@@ -31,6 +31,8 @@ _encode = msgspec.json.Encoder().encode
 LOST: Final = frozenset({"EventServerDisconnected", "EventLinkDisconnected"})
 LOSS_LIMIT: Final = "link-loss-limit"
 STUCK: Final = "stuck-calls"
+AGAIN_US: Final = 60_000_000
+"""When a timer comes once more that it has failed on for good: one that kills every time does so rarely."""
 CONNECTED: Final = "EventLinkConnected"
 HEARTBEAT: Final = "Heartbeat"
 
@@ -140,6 +142,16 @@ class ConnectorActor(Actor):
             self._take(self._translator.due(payload.key, time_us), message)
 
     handles: ClassVar = {Input: on_input}
+
+    def make_up(self, message: Any) -> None:
+        """Runs when it has failed on a message for good: a timer of its own comes once more, a switch's is over."""
+        if not isinstance(message, Input) or not isinstance(message.payload, TimerDue):
+            return
+        key, switch = message.payload.key, self._translator.state
+        if key in (LOSS_LIMIT, STUCK):
+            self._set_timer(message.time_us + AGAIN_US, key, message.order)
+        elif switch is not None:
+            switch.timers.pop(key, None)
 
     def _take(self, events: Iterable[Any], message: Input) -> None:
         order = message.order

@@ -55,16 +55,21 @@ class Effects:
         """Does something outside the actors whose result nobody keeps: when the turn is over, or at once if none runs.
 
         Args:
-            do: does it; it does not fail, for nothing would be taken back then.
+            do: does it; it does not fail, for nothing would be taken back then. One that does all the same keeps none
+                of the others from being done, and the message is set aside.
         """
         self.outside(lambda: None, lambda _: do())
 
-    def finish(self) -> list[Any]:
-        """The turn is over: does what was put off; answers the results."""
+    def finish(self) -> tuple[list[Any], list[BaseException]]:
+        """The turn is over: does what was put off, all of it; answers the results, and what was raised."""
         put_off, self.put_off = self.put_off, []
+        raised: list[BaseException] = []
         for result, do in put_off:
-            do(result)
-        return [result for result, _ in put_off]
+            try:
+                do(result)
+            except Exception as error:  # noqa: BLE001 - a failure is the supervisor's, whatever it is
+                raised.append(error)
+        return [result for result, _ in put_off], raised
 
     def withdraw(self, told: int, put_off: int) -> None:
         """Takes back all effects of the turn but the first so many."""

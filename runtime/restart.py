@@ -74,9 +74,13 @@ def end_log(inbox: Mailbox) -> None:
     inbox.results = ()
 
 
-def finish_turn(inbox: Mailbox, mail: Iterable[Any]) -> None:
-    """All of the mail is handled: does what it put off, and logs it."""
-    results = EFFECTS.finish() if EFFECTS.put_off else None
+def finish_turn(inbox: Mailbox, mail: Sequence[Any]) -> None:
+    """All of the mail is handled: does what it put off, and logs it.
+
+    What is put off cannot fail. Where it does all the same, the turn's last message is set aside: nothing can be taken
+    back any more.
+    """
+    results, raised = EFFECTS.finish() if EFFECTS.put_off else (None, ())
     log = inbox.log
     if log is not None:
         log += mail
@@ -84,6 +88,16 @@ def finish_turn(inbox: Mailbox, mail: Iterable[Any]) -> None:
             inbox.results = [*inbox.results, *results]
         if len(log) > inbox.log_max:
             begin_log(inbox)
+    for error in raised:
+        _fail_late(inbox, mail[-1] if mail else None, error)
+
+
+def _fail_late(inbox: Mailbox, message: Any, error: BaseException) -> None:
+    """What was put off because of a message has failed."""
+    supervision = inbox.supervision
+    if supervision is None or not supervision.failed(inbox.actor, message, error):
+        raise error
+    _set_aside(inbox, [(message, error)])
 
 
 # -- failures ----------------------------------------------------------------------------------------------------------
@@ -186,10 +200,13 @@ def _number(message: Any) -> int:
 
 def _set_aside(inbox: Mailbox, lost: list[tuple[Any, BaseException]]) -> None:
     """When all else is done: what is told because of it is not taken back."""
-    assert inbox.supervision is not None
+    supervision = inbox.supervision
+    assert supervision is not None
     for message, error in lost:
-        inbox.supervision.set_aside(inbox.actor, message, error)
-    EFFECTS.finish()
+        supervision.set_aside(inbox.actor, message, error)
+    _, raised = EFFECTS.finish()
+    for error in raised:
+        supervision.failed(inbox.actor, None, error)
 
 
 def _tried_again(

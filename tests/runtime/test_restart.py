@@ -25,7 +25,7 @@ from tests.faults import AFTER, BEFORE, Faults, InjectedError, drawn_from
 
 
 class Counting(Actor):
-    """Counts in several steps, and tells each of them; a step that says `ask` sets a timer."""
+    """Counts in several steps, and tells each of them; one may say `timer`, or `late`: what that puts off fails."""
 
     level = 2
 
@@ -43,6 +43,8 @@ class Counting(Actor):
         self.above.tell(Step(message.order, f"{self.total}"))
         if message.word == "timer":
             self.timers.append(EFFECTS.outside(lambda: number_of(message.order), SET.append))
+        if message.word == "late":
+            EFFECTS.later(lambda: SET.remove(-1))
         return self.total
 
     def on_failing(self, message: Failing) -> None:
@@ -257,6 +259,21 @@ def test_what_failed_has_done_nothing_outside_and_what_did_not_has_once(kind: ty
     with one_fault(AFTER, 4).injected():
         stage.run(4)
     assert SET == [1, 2] == stage.ref.at_rest().timers
+
+
+def test_a_message_whose_effect_fails_is_set_aside_and_all_else_is_done(kind: type[Counting]) -> None:
+    stage = Stage(kind)
+    late = Step(order_of(1), "late")
+    stage.run(late)
+    stage.run(Step(order_of(2), "timer"), 3)
+    assert stage.supervision.letters == [late]
+    assert (stage.ref.at_rest().numbers, SET) == ([1, 2, 3], [2])
+
+
+def test_of_effects_that_one_fails_keeps_none_from_being_done() -> None:
+    stage = Stage(Counting)
+    stage.run(Step(order_of(1), "late"), Step(order_of(2), "timer"))
+    assert SET == [2]
 
 
 def test_outside_a_turn_things_are_done_at_once() -> None:

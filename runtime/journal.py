@@ -246,7 +246,7 @@ class Journal:
         opened.callback(FolderLock(self._folder).release)
         if not self.path.exists():
             create(self._folder, About(FORMAT, self._clock.now_us(), self._program))
-        made_whole(self.path)
+        made_whole(self.path, has_all_checked=False)
         self._env = environment(self.path, self._map_bytes)
         opened.callback(self._env.close)
         self._reader = JournalReader(self.path, self._env)

@@ -3,9 +3,10 @@
 A folder holds `journal.mdb` (and LMDB's own lock beside it), `synced`, and `lock`. What callers dialled and said is in
 it, so it is for the server's user only.
 
-LMDB trusts its file: a page that is not what it should be can end the process. So the file is first read by
-`lmdb.verify`, which maps nothing, then entry by entry, every checksum. That takes 3 to 4 s a million entries, a small
-part of what it takes to play them; with a snapshot every 10 s there are not so many.
+LMDB trusts its file: a page that is not what it should be can end the process. So `runtime.pages` looks at all of them
+first, which takes a second or two for a million entries. That a page is whole does not say that it is the one written
+last: after a loss of power every checksum is looked at too. Else an entry's is when it is read, and a server reads all
+that counts before it writes anything.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+from collections import Counter
 from pathlib import Path
 from typing import Final
 
 import lmdb
-import lmdb.verify
 import msgspec
 
 from runtime.journal_entries import (
@@ -31,6 +32,7 @@ from runtime.journal_entries import (
     unsealed,
 )
 from runtime.journal_sync import SyncPoint, boot_id, meta_pages
+from runtime.pages import PagesError, check
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +44,6 @@ FOLDER: Final = "journal"
 """Of the folder for what the server keeps."""
 FILE: Final = "journal.mdb"
 SYNCED: Final = "synced"
-_FLAGS: Final = (0x4008, 0)
-"""Of the free pages (MDB_NOSUBDIR, MDB_INTEGERKEY) and of the tree."""
 _ABOUT_KEY: Final = b"\0"
 """Before the keys of all entries."""
 _MAGIC: Final = b"statserver journal\n"
@@ -143,18 +143,23 @@ def about(path: Path, txn: lmdb.Transaction[bytes]) -> About:
     return found
 
 
-def made_whole(path: Path) -> About:
+def made_whole(path: Path, *, has_all_checked: bool = True) -> About:
     """Checks the file; what a loss of power left half written goes back to the last sync.
+
+    Args:
+        path: the file.
+        has_all_checked: whether each entry's checksum is looked at even if no power can have been lost.
 
     Raises:
         JournalDamagedError: it is not whole, and cannot be made so; it is as it was found.
         JournalError: it is no journal, or of a newer format.
     """
+    synced = SyncPoint.read(path.with_name(SYNCED))
+    has_had_power = synced is not None and synced.boot_id == boot_id()
     try:
-        return checked(path)
+        return _checked(path, with_entries=has_all_checked or not has_had_power)
     except JournalDamagedError:
-        synced = SyncPoint.read(path.with_name(SYNCED))
-        if synced is None or synced.boot_id == boot_id():
+        if synced is None or has_had_power:
             raise
         found = _gone_back(path, synced)
         log.warning("%s: power was lost; the journal goes back to its last sync, at number %d", path, synced.number)
@@ -167,7 +172,7 @@ def _gone_back(path: Path, synced: SyncPoint) -> About:
         before = os.pread(fd, 2 * synced.page_bytes, 0)
         synced.restore(fd)
         try:
-            return checked(path)
+            return _checked(path, with_entries=True)
         except JournalError:
             os.pwrite(fd, before, 0)
             raise
@@ -175,37 +180,30 @@ def _gone_back(path: Path, synced: SyncPoint) -> About:
         os.close(fd)
 
 
-def checked(path: Path) -> About:
-    """Reads the whole file, before LMDB maps it and then through it.
-
-    Raises:
-        JournalDamagedError: it is not whole.
-        JournalError: it is no journal, or of a newer format.
-    """
+def _checked(path: Path, *, with_entries: bool) -> About:
+    """Looks at the whole file before LMDB maps it, and then through it."""
     try:
-        faults: list[str] = lmdb.verify.verify(str(path), subdir=False)  # type: ignore[no-untyped-call]
-    except (lmdb.verify.VerifyError, ValueError, IndexError, OverflowError) as error:
-        faults = [str(error)]
-    if faults:
-        raise JournalDamagedError(path, f"is damaged, or no journal: {faults[0]}")
+        check(path)
+    except PagesError as error:
+        raise JournalDamagedError(path, f"is damaged, or no journal: {error}") from None
     fd = os.open(path, os.O_RDWR)
     try:
-        return _checked_through_map(path, fd)
+        return _checked_through_map(path, fd, with_entries=with_entries)
     finally:
         os.close(fd)
 
 
-def _checked_through_map(path: Path, fd: int) -> About:
-    older, newer = meta_pages(fd)
-    if newer.transaction - older.transaction > 1 or (newer.free_flags, newer.tree_flags) != _FLAGS:
-        raise JournalDamagedError(path, "is damaged, or no journal: its first pages do not belong together")
+def _checked_through_map(path: Path, fd: int, *, with_entries: bool) -> About:
+    newer = meta_pages(fd)[1]
     size = os.fstat(fd).st_size
     # Free pages at the end need not be there, but in the map what is behind the end of a file ends the process.
     os.ftruncate(fd, max(size, (newer.last_page + 1) * newer.page_bytes))
     try:
         with environment(path, MAP_BYTES, readonly=True, lock=False) as env, env.begin() as txn:
             found = about(path, txn)
-            _check_entries(path, txn)
+            _check_keys(path, txn)
+            if with_entries:
+                _check_entries(txn)
     except (lmdb.Error, ChecksumError, JournalError) as error:
         os.ftruncate(fd, size)
         if isinstance(error, JournalError):
@@ -214,12 +212,18 @@ def _checked_through_map(path: Path, fd: int) -> About:
     return found
 
 
-def _check_entries(path: Path, txn: lmdb.Transaction[bytes]) -> None:
-    """Checks every entry; that each is found by its number `lmdb.verify` has seen, for the keys are in order."""
+def _check_keys(path: Path, txn: lmdb.Transaction[bytes]) -> None:
+    with txn.cursor() as cursor:
+        cursor.first()
+        lengths = Counter(map(len, cursor.iternext(values=False)))
+    if lengths.pop(len(_ABOUT_KEY)) > 1 or lengths.keys() - {KEY_BYTES}:
+        raise JournalError(path, "is a file of LMDB, but no journal")
+
+
+def _check_entries(txn: lmdb.Transaction[bytes]) -> None:
+    """Looks at every checksum; that each entry is found by its number is known, for the keys are in order."""
     with txn.cursor() as cursor:
         cursor.first()
         for key, value in cursor.iternext():
-            if len(key) != KEY_BYTES and key != _ABOUT_KEY:
-                raise JournalError(path, "is a file of LMDB, but no journal")
             if not is_sealed(key, value):
                 raise ChecksumError(key)

@@ -90,10 +90,17 @@ class JournalReader:
         return next(map(_mark, self._batch(0, 1)), None)
 
     def last(self) -> Mark | None:
-        """The newest entry's place; None if there is no entry."""
-        with self._reading() as txn, txn.cursor() as cursor:
-            is_there = cursor.last() and len(cursor.key()) == len(key_of(0))
-            return _mark(entry_of(*cursor.item())) if is_there else None
+        """The newest entry's place; None if there is no entry.
+
+        Raises:
+            JournalDamagedError: the entry is not what was written.
+        """
+        try:
+            with self._reading() as txn, txn.cursor() as cursor:
+                is_there = cursor.last() and len(cursor.key()) == len(key_of(0))
+                return _mark(entry_of(*cursor.item())) if is_there else None
+        except ChecksumError as error:
+            raise JournalDamagedError(self.path, f"is damaged: {error}") from None
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """Entries in order, those that are added meanwhile too.

@@ -25,10 +25,10 @@ from typing import Final, NamedTuple, TypeVar
 
 import gevent
 import lmdb
-import lmdb.verify
 import msgspec
 
 from runtime.journal_entries import ChecksumError, Mark, sealed, unsealed
+from runtime.pages import PagesError, check
 
 log = logging.getLogger(__name__)
 
@@ -303,13 +303,11 @@ def _environment(path: Path, map_bytes: int) -> lmdb.Environment:
 
 
 def _check_structure(path: Path) -> None:
-    """Reads the file before LMDB maps it: that trusts what it maps."""
+    """Looks at the file before LMDB maps it: that trusts what it maps."""
     try:
-        faults: list[str] = lmdb.verify.verify(str(path), subdir=False)  # type: ignore[no-untyped-call]
-    except (lmdb.verify.VerifyError, ValueError, IndexError, OverflowError) as error:
-        faults = [str(error)]
-    if faults:
-        raise SnapshotsDamagedError(path, f"is damaged, or has no snapshots: {faults[0]}")
+        check(path)
+    except PagesError as error:
+        raise SnapshotsDamagedError(path, f"is damaged, or has no snapshots: {error}") from None
 
 
 def _item(key: bytes, record: Record) -> tuple[bytes, bytes]:

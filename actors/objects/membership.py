@@ -66,6 +66,8 @@ def leaving_view(view: StatesView, order: int, time_us: int) -> Iterator[Message
         yield ActionEnded(order, time_us, began.action, began.occurrence)
     for change in view.statuses:
         yield replace(change, order=order, time_us=time_us, old=change.status, status="", attributes=Attributes())
+    for told in view.targets:
+        yield replace(told, order=order, time_us=time_us, target=None)
 
 
 def tell(group: Node, member: Node, message: Any) -> None:

@@ -27,6 +27,7 @@ from actors.statistics.changes import (
     Noted,
     StatesView,
     StatusChanged,
+    TargetTold,
 )
 
 
@@ -42,13 +43,15 @@ class Candidate(msgspec.Struct):
     actions: dict[str, ActionBegan] = {}
     statuses: dict[str, StatusChanged] = {}
     notes: dict[str, Noted] = {}
+    target: TargetTold | None = None
     told: list[Any] = []
     is_member: bool = False
 
     @property
     def view(self) -> StatesView:
         """What runs and stands at it."""
-        return StatesView(list(self.actions.values()), list(self.statuses.values()), list(self.notes.values()))
+        targets = [self.target] if self.target is not None else []
+        return StatesView(list(self.actions.values()), list(self.statuses.values()), list(self.notes.values()), targets)
 
     def take(self, change: Any) -> None:
         """Keeps what a change makes of it."""
@@ -69,6 +72,8 @@ class Candidate(msgspec.Struct):
                 self.actions[change.occurrence] = replace(began, attributes=change.attributes)
         elif kind is Noted:
             self.notes[change.holder] = change
+        elif kind is TargetTold:
+            self.target = change
 
     def take_told(self) -> list[Any]:
         """Keeps what the input that is over makes of it; answers what that was."""
@@ -89,7 +94,7 @@ class Candidate(msgspec.Struct):
         """Somebody wants more of it: what of that runs and stands now."""
         for occurrence in [one for one, began in self.actions.items() if began.action in message.actions]:
             del self.actions[occurrence]
-        for change in (*message.view.actions, *message.view.statuses, *message.view.notes):
+        for change in message.view.everything:
             self.take(change)
 
 
@@ -107,7 +112,7 @@ class VirtualGroup(Group, kw_only=True):
     def come(self, message: CandidateCame) -> None:
         """Somebody is a candidate from now on."""
         candidate = self.candidates[message.agent] = Candidate(message.skills, message.seats)
-        for change in (*message.view.actions, *message.view.statuses, *message.view.notes):
+        for change in message.view.everything:
             candidate.take(change)
         self.touched[message.agent] = None
 
@@ -143,7 +148,7 @@ class VirtualGroup(Group, kw_only=True):
         self.joined_us[agent] = time_us
         yield from (change for change in candidate.take_told() if type(change) is ActionHappened)
         now = clipped(candidate.view, time_us)
-        for change in (*now.actions, *now.notes):
+        for change in (*now.actions, *now.notes, *now.targets):
             yield replace(change, order=order, time_us=time_us)
         for status in now.statuses:
             yield replace(status, order=order, time_us=time_us, old="")

@@ -11,7 +11,7 @@ from actors.objects.scripts import Seats, holds_for
 from actors.objects.views import view_of
 from actors.objects.virtual_group import Candidate, could_be_in, is_in, new_virtual_group
 from actors.statistics.board import Board
-from actors.statistics.changes import StatesView
+from actors.statistics.changes import Noted, StatesView, TargetTold
 from actors.statistics.node import IsIn, Node, Ref
 from actors.vocabulary.objects import ObjectKey
 
@@ -95,7 +95,8 @@ class VirtualNode(Node):
         wanted = self.actions if actions is None else actions
         began = [one for one in view.actions if one.action in wanted]
         statuses = [one for one in view.statuses if one.subject == member.subject or one.subject in self.statuses]
-        return StatesView(began, statuses, view.notes if "Noted" in wanted else [])
+        notes = view.notes if Noted.action in wanted else []
+        return StatesView(began, statuses, notes, view.targets if TargetTold.action in wanted else [])
 
     def could_have(self, skills: Mapping[str, int]) -> bool:
         """Whether somebody with these skills is a candidate."""

@@ -137,12 +137,12 @@ class MediaNoted(Message, frozen=True, gc=False):
 
 
 class TargetTold(Message, frozen=True, gc=False):
-    """An agent or a place as a router sees it, as JSON has it (`multimedia.md` 5.4)."""
+    """An agent or a place as a router sees it, as JSON has it (`multimedia.md` 5.4); None where it leaves a group."""
 
     action: ClassVar[str] = "TargetTold"
     time_us: int
     holder: str
-    target: dict[str, Any]
+    target: dict[str, Any] | None
 
 
 class StatesView(msgspec.Struct):
@@ -156,3 +156,8 @@ class StatesView(msgspec.Struct):
     notes: list[Noted | MediaNoted] = []
     targets: list[TargetTold] = []
     has_logged_in: bool = False
+
+    @property
+    def everything(self) -> tuple[Message, ...]:
+        """All of it."""
+        return (*self.actions, *self.statuses, *self.notes, *self.targets)

@@ -17,6 +17,14 @@ from actors.vocabulary.objects import ObjectType
 CATEGORY: Final = "CurrentTargetState"
 Target = dict[str, Any]
 
+HOLDERS: Final = {
+    ObjectType.AGENT: "agent_id",
+    ObjectType.GROUP_AGENTS: "agent_id",
+    ObjectType.PLACE: "place",
+    ObjectType.GROUP_PLACES: "place",
+}
+"""Which field of a target names it."""
+
 
 class TargetBook:
     """The targets of one agent or place, or of a group of them.
@@ -35,7 +43,7 @@ class TargetBook:
         self.targets: dict[str, Target] = {}
         self.status = ""
         self._subject = OWN_SUBJECTS[object_type]
-        self._changed: dict[str, None] = {}
+        self._changed: dict[str, bool] = {}
         self._recovered: list[str] = []
         self._news: list[dict[str, Any]] = []
 
@@ -48,9 +56,7 @@ class TargetBook:
     def hear(self, change: Any) -> None:
         """Takes a change in."""
         if isinstance(change, TargetTold):
-            if self.targets.get(change.holder) != change.target:
-                self.targets[change.holder] = change.target
-                self._changed[change.holder] = None
+            self._hear_of(change.holder, change.target)
         elif isinstance(change, SourceNews):
             self._tell("SourceUp" if change.is_up else "SourceDown", source=change.source)
             if change.is_up:
@@ -58,15 +64,31 @@ class TargetBook:
         elif isinstance(change, StatusChanged) and change.subject == self._subject:
             self.status = change.status
 
+    def _hear_of(self, holder: str, target: Target | None) -> None:
+        """A target is new, another one, or none any more; it is remembered whether it was one before the input."""
+        if self.targets.get(holder) == target:
+            return
+        self._changed.setdefault(holder, holder in self.targets)
+        if target is None:
+            del self.targets[holder]
+        else:
+            self.targets[holder] = target
+
     def settle(self) -> None:
         """An input is over: each target that it changed is news; after a source is back, all are."""
         if self._recovered:
             self._tell("Snapshot", targets=self._all)
         else:
-            for holder in self._changed:
-                self._tell("Updated", targets=[self.targets[holder]])
+            for holder, was_there in self._changed.items():
+                self._tell_of(holder, was_there=was_there)
         self._changed.clear()
         self._recovered.clear()
+
+    def _tell_of(self, holder: str, *, was_there: bool) -> None:
+        if holder in self.targets:
+            self._tell("Updated" if was_there else "Added", targets=[self.targets[holder]])
+        elif was_there:
+            self._tell("Removed", targets=[{HOLDERS[self._type]: holder}])
 
     def _tell(self, kind: str, **what: Any) -> None:
         self.version += 1

@@ -61,6 +61,7 @@ class Client:
     def __init__(self) -> None:
         self.values: dict[int, list[Any]] = {}
         self.states: dict[int, Any] = {}
+        self.targets: dict[int, list[Any]] = {}
         self.closed: dict[int, str] = {}
         self.refused: dict[int, str] = {}
 
@@ -69,6 +70,9 @@ class Client:
             assert message.id is not None
             assert message.id not in self.closed
             info = msgspec.json.decode(b"{" + message.body)
+            if "target" in info:
+                self.targets.setdefault(message.id, []).append(info["target"])
+                return
             self.values.setdefault(message.id, []).append(info["value"])
             self.states[message.id] = info.get("state")
         elif isinstance(message, Answer) and isinstance(message.event, protocol.StatisticClosed):

@@ -75,8 +75,13 @@ def _meaning(name: str, words: _Words, kind: ObjectKind) -> frozenset[str]:
     try:
         return words.meaning[name.lower()]
     except KeyError:
-        message = f"'{name}' is no action {kind}{did_you_mean(name, [*ACTIONS[kind], *SHORT_FORMS[kind]])}"
-        raise RequestError("BadDefinition", message) from None
+        raise RequestError("BadDefinition", f"'{name}' is no action {kind}{_hint(name, kind)}") from None
+
+
+def _hint(name: str, kind: ObjectKind) -> str:
+    """Of which other objects it is an action, or what of these may be meant."""
+    others = [str(other) for other in ObjectKind if name.lower() in _ACTIONS[other].meaning]
+    return f": it is one {others[0]}" if others else did_you_mean(name, [*ACTIONS[kind], *SHORT_FORMS[kind]])
 
 
 def of_kinds(mask: frozenset[str], kinds: frozenset[ActionKind], kind: ObjectKind) -> frozenset[str]:

@@ -75,9 +75,17 @@ def test_an_action_that_is_no_status_is_left_out_of_a_status_mask_silently() -> 
             ObjectKind.REGULAR,
             "'CallInbond' is no action of a DN, agent or place; did you mean 'CallInbound'?",
         ),
-        ("CallReleased", ObjectKind.REGULAR, "'CallReleased' is no action of a DN, agent or place"),
+        (
+            "CallReleased",
+            ObjectKind.REGULAR,
+            "'CallReleased' is no action of a DN, agent or place: it is one of a queue",
+        ),
         ("*, ~CalWait", ObjectKind.MEDIATION, "'CalWait' is no action of a queue; did you mean 'CallWait'?"),
-        ("CallInbound", ObjectKind.MEDIATION, "'CallInbound' is no action of a queue"),
+        (
+            "Callinbound",
+            ObjectKind.MEDIATION,
+            "'Callinbound' is no action of a queue: it is one of a DN, agent or place",
+        ),
         ("Entered", ObjectKind.STAGING, "'Entered' is no action of an interaction queue"),
     ],
 )

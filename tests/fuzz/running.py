@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import gevent
 import msgspec
 import pykka
+import rtoml
 from gevent.event import Event
 from gevent.pool import Pool
 from gevent.queue import Empty, JoinableQueue
@@ -151,11 +152,15 @@ class Client:
         raise AssertionError("the connection ended without a word")
 
 
-def configuration(folder: Path, source: Source, *, clock: str = "live") -> Path:
-    """A folder with the simulator's contact centre, its T-Server at `source`."""
+def configuration(folder: Path, source: Source, *, clock: str = "live", type_: str = "tserver") -> Path:
+    """A folder with the simulator's contact centre and interaction queues, its one source at `source`."""
     write_configuration(CENTRE, folder, host=HOST, ports={TSERVER: source.port})
-    with (folder / "environment.toml").open("a") as environment:
-        environment.write("".join(f'\n[[interaction_queue]]\nname = "{name}"\n' for name in QUEUES))
+    environment = rtoml.load(folder / "environment.toml")
+    environment["source"][0]["type"] = type_
+    if type_ != "tserver":
+        del environment["source"][0]["switch"]
+    environment["interaction_queue"] = [{"name": name} for name in QUEUES]
+    (folder / "environment.toml").write_text(rtoml.dumps(environment))
     options = folder / "statserver.cfg"
     here = f"listen = {HOST}:0\nreconnect-timeout = 0.2\nclock = {clock}"
     options.write_text(options.read_text().replace("listen = 127.0.0.1:3050", here))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from actors.vocabulary.actions import CALL_TYPES
 from actors.vocabulary.categories import CATEGORIES, REFUSED_CATEGORIES, Subject
 from actors.vocabulary.events import CALL_EVENTS, DN_EVENTS, LINK_EVENTS
+from actors.vocabulary.interaction_events import AGENT_EVENTS, INTERACTION_EVENTS, SYNCHRONISATIONS
 from actors.vocabulary.kinds import ACTIONS, SHORT_FORMS, ObjectKind, kind_of
 from actors.vocabulary.objects import ObjectType
 from simulator.centre import centre_of
@@ -24,6 +25,7 @@ LOGINS: Final = tuple(agent.login for agent in CENTRE.agents)
 EMPLOYEES: Final = tuple(agent.employee_id for agent in CENTRE.agents)
 QUEUES: Final = ("Chat In", "Email In")
 MEDIA: Final = ("voice", "chat", "email")
+PLACES: Final = tuple(f"Desk {number}" for number in REGULAR)
 CONN_IDS: Final = tuple(f"c{number}" for number in range(12))
 PARTY_STATES: Final = ("Queued", "Ringing", "Dialing", "Established", "Held")
 CALL_STATES: Final = ("Transferred", "Conferenced", "Redirected", "Cleared", "Overflowed", "Forwarded", "NoAnswer")
@@ -147,6 +149,73 @@ def _stamp(random: Random, now_s: float) -> float:
     return now_s + random.choice((-1, 1)) * random.choice((0.5, 3, 60, 4000))
 
 
+# -- what an Interaction Server says -----------------------------------------------------------------------------------
+
+OPERATIONS: Final = (
+    "Route",
+    "Pull",
+    "Create",
+    "Transfer",
+    "Conference",
+    "Intrude",
+    "Monitor",
+    "Coach",
+    "Leave",
+    "Stop",
+)
+INTERACTION_KINDS: Final = tuple(
+    tuple(sorted(events)) for events in (INTERACTION_EVENTS, AGENT_EVENTS, {*SYNCHRONISATIONS, *LINK_EVENTS})
+)
+
+
+def interaction(random: Random) -> Fields:
+    """An interaction that a synchronisation finds."""
+    drawn: Fields = {
+        "media_type": _mostly(random, MEDIA),
+        "interaction_type": _mostly(random, CALL_TYPES),
+        "role": _mostly(random, ("Invited", "Handling")),
+        "since": NOW_S - random.choice((-5, 0, 30, 4000, NOW_S)),
+        "placed_in_queue_at": NOW_S - random.choice((-5, 0, 30, 4000, NOW_S)),
+        "state": random.choice((0, 1, 2, 3, -1)),
+        "user_data": data(random),
+    }
+    return {"interaction_id": _mostly(random, CONN_IDS)} | _some(random, drawn, 0.6)
+
+
+def interaction_event(random: Random, now_s: float) -> Fields:
+    """An event of an interaction, of an agent, or of the link, whatever there is."""
+    (names,) = random.choices(INTERACTION_KINDS, (60, 35, 5))
+    drawn: Fields = {
+        "tenant": _mostly(random, ("Environment",)),
+        "parent_interaction_id": _mostly(random, CONN_IDS),
+        "media_type": _mostly(random, MEDIA),
+        "interaction_type": _mostly(random, CALL_TYPES),
+        "interaction_state": random.choice((0, 1, 2, 3, -1)),
+        "is_online": random.random() < 0.5,
+        "queue": _mostly(random, QUEUES),
+        "old_queue": _mostly(random, QUEUES),
+        "party_type": _mostly(random, ("Agent", "Strategy", "Server")),
+        "place": _mostly(random, PLACES),
+        "actor_type": _mostly(random, ("Agent", "Server")),
+        "actor_id": _mostly(random, EMPLOYEES),
+        "operation": _mostly(random, OPERATIONS),
+        "visibility": _mostly(random, ("Conference", "Coach", "Monitor")),
+        "reasons": data(random),
+        "user_data": data(random),
+        "deleted": random.choices(("ServiceType", "More", ""), k=random.randrange(3)),
+        "dnd": random.random() < 0.5,
+        "dnd_since": now_s - random.choice((-5, 0, 30, 9000, now_s)),
+        "media": {_mostly(random, MEDIA): _mostly(random, ("Ready", "NotReady")) for _ in range(random.randrange(3))},
+        "interactions": [interaction(random) for _ in range(random.randrange(4))],
+    }
+    told = _some(random, drawn, 0.5)
+    if random.random() < 0.95:
+        told["interaction_id"] = _mostly(random, CONN_IDS)
+    if random.random() < 0.95:
+        told["agent_id"] = _mostly(random, EMPLOYEES)
+    return {"event": random.choice(names), "time": _stamp(random, now_s), **told}
+
+
 # -- what a client says ------------------------------------------------------------------------------------------------
 
 CATEGORY_NAMES: Final = (*CATEGORIES, *REFUSED_CATEGORIES, "TotlNumber")
@@ -193,7 +262,7 @@ GROUP_IDS: Final = (
 IDS: Final[dict[str, tuple[str, ...]]] = {
     "RegDN": tuple(f"{number}@pbx1" for number in REGULAR),
     "Agent": EMPLOYEES,
-    "Place": tuple(f"Desk {number}" for number in REGULAR),
+    "Place": PLACES,
     "GroupAgents": GROUP_IDS,
     "Queue": tuple(f"{one.number}@pbx1" for one in CENTRE.services if not one.is_routed),
     "RoutePoint": tuple(f"{one.number}@pbx1" for one in CENTRE.services if one.is_routed),

@@ -27,8 +27,8 @@ from actors.statistics.opening import ROUTERS, Opening
 from actors.supervisor import KINDS, Supervisor
 from actors.vocabulary.objects import ObjectKey, ObjectType
 from runtime.actor import ActorRef
-from runtime.intake import Timer
 from runtime.restart import begin_log
+from runtime.timers import Timer
 
 log = logging.getLogger(__name__)
 

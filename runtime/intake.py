@@ -15,8 +15,6 @@ number and the time of its input. Timers have numbers and no entries: played aga
 
 from __future__ import annotations
 
-import heapq
-import itertools
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +28,7 @@ from runtime.dispatcher import Dispatcher
 from runtime.journal_entries import Entry, Kind
 from runtime.journal_keeper import JournalKeeper
 from runtime.mail import Input, number_of, order_of
+from runtime.timers import Timer, Timers
 
 if TYPE_CHECKING:
     from runtime.journal import Journal
@@ -41,8 +40,6 @@ BEHIND_US_MAX: Final = 30_000_000
 LOOK_BACK_US: Final = 3_600_000_000
 """However far time leaps, timers that only notify come for its last hour alone: one wrong stamp, years ahead, must not
 keep the server busy, and in a silent night nobody misses the same value every second."""
-CANCELLED_MAX: Final = 1_000
-"""Cancelled timers that may lie about, beside as many as there are others: some would come only in days."""
 WAITING_MAX: Final = 20_000
 """Lines that may wait: four seconds of the busiest link; a source that is ahead of that is made to wait."""
 BATCH_MAX: Final = 500
@@ -66,17 +63,6 @@ class _Waiting(NamedTuple):
 
 
 _Batch = list[tuple[ActorRef, Input, Kept | None]]
-
-
-class Timer(NamedTuple):
-    """A timer that was set; `Intake.cancel` takes it."""
-
-    due_us: int
-    set_by: int
-    number: int
-    ref: ActorRef
-    payload: Any
-    is_alone: bool
 
 
 class Intake:
@@ -103,9 +89,7 @@ class Intake:
         self._is_to_begin = False
         self.on_first_stamp: Callable[[], None] | None = None
         """Called, while all is at rest, when a clock that stood at 0 is first told the time."""
-        self._timers: list[Timer] = []
-        self._pending: set[int] = set()
-        self._timer_numbers = itertools.count()
+        self._timers = Timers()
         self._room = Event()
         self._room.set()
 
@@ -165,18 +149,13 @@ class Intake:
             set_by: order of the message that set it: of two due at one time the one set first comes first.
             is_alone: whether it only notifies.
         """
-        timer = Timer(due_us, set_by, next(self._timer_numbers), ref, payload, is_alone)
-        self._pending.add(timer.number)
-        heapq.heappush(self._timers, timer)
+        timer = self._timers.set(due_us, ref, payload, set_by=set_by, is_alone=is_alone)
         self.dispatcher.wake()
         return timer
 
     def cancel(self, timer: Timer) -> None:
         """Forgets a timer; one that has come already stays come."""
-        self._pending.discard(timer.number)
-        if len(self._timers) > 2 * len(self._pending) + CANCELLED_MAX:
-            self._timers = [waiting for waiting in self._timers if waiting.number in self._pending]
-            heapq.heapify(self._timers)
+        self._timers.cancel(timer)
 
     @property
     def now_us(self) -> int:
@@ -185,9 +164,7 @@ class Intake:
 
     def timers_of(self, ref: ActorRef) -> list[Timer]:
         """Those that are set for an actor, in the order in which they come."""
-        inbox, pending = ref.actor_inbox, self._pending
-        own = [timer for timer in self._timers if timer.ref.actor_inbox is inbox and timer.number in pending]
-        return sorted(own, key=lambda timer: (timer.due_us, timer.set_by, timer.number))
+        return self._timers.of(ref)
 
     @property
     def is_quiet(self) -> bool:
@@ -300,32 +277,19 @@ class Intake:
         """As `advance`, but an event that comes then may be of an earlier time: none has been seen at this one."""
         assert self._stepped is not None
         self.drain()
-        while self._timers and self._timers[0].due_us <= to_us:
-            self._stepped.advance(self._timers[0].due_us)
+        while (due_us := self._timers.next_us) is not None and due_us <= to_us:
+            self._stepped.advance(due_us)
             self.drain()
         self._stepped.advance(to_us)
 
     def _due_timer(self, horizon_us: int) -> _Batch:
-        self._put_off_looks(horizon_us - LOOK_BACK_US)
-        self._drop_cancelled()
-        if not self._timers or self._timers[0].due_us > horizon_us:
+        self._timers.put_off_looks(horizon_us - LOOK_BACK_US)
+        timer = self._timers.take(horizon_us)
+        if timer is None:
             return []
-        timer = heapq.heappop(self._timers)
-        self._pending.remove(timer.number)
         if not timer.is_alone:
             self.last_us = max(self.last_us, timer.due_us)
         return [(timer.ref, self._numbered(timer.payload, max(self.last_us, timer.due_us)), None)]
-
-    def _drop_cancelled(self) -> None:
-        while self._timers and self._timers[0].number not in self._pending:
-            heapq.heappop(self._timers)
-
-    def _put_off_looks(self, from_us: int) -> None:
-        """Has timers that only notify come not before `from_us`."""
-        while self._timers and self._timers[0].is_alone and self._timers[0].due_us < from_us:
-            timer = heapq.heappop(self._timers)
-            if timer.number in self._pending:
-                heapq.heappush(self._timers, timer._replace(due_us=from_us))
 
     def _horizon_us(self) -> int:
         """Timers due up to here come before whatever waits."""
@@ -341,7 +305,7 @@ class Intake:
             return batch
         if waiting[0].is_alone:
             return [self._taken(waiting.popleft(), horizon_us)]
-        timer_us = self._timers[0].due_us if self._timers else None
+        timer_us = self._timers.next_us
         end_us = None
         while waiting and len(batch) < self._batch_max and not waiting[0].is_alone:
             stamp_us = waiting[0].stamp_us
@@ -369,6 +333,5 @@ class Intake:
         return Input(order_of(self.inputs), time_us, payload)
 
     def _seconds_to_timer(self) -> float | None:
-        if not self._timers or self._stepped is not None:
-            return None
-        return max(0, self._timers[0].due_us - self.clock.now_us()) / 1_000_000
+        due_us = self._timers.next_us
+        return None if due_us is None or self._stepped is not None else max(0, due_us - self.clock.now_us()) / 1_000_000

@@ -9,7 +9,8 @@ import msgspec
 
 from actors.statistics.schedule import Schedule
 from runtime.actor import ActorRef
-from runtime.intake import Intake, Timer
+from runtime.intake import Intake
+from runtime.timers import Timer
 
 LOOKS_MAX: Final = 100
 """Statistics looked at in one go, 1 to 2 ms; when thousands are due at one moment events come between."""

@@ -17,13 +17,13 @@ from runtime.dispatcher import Dispatcher
 from runtime.intake import (
     AHEAD_US_MAX,
     BEHIND_US_MAX,
-    CANCELLED_MAX,
     LOOK_BACK_US,
     TIMER_US_MIN,
     WAITING_MAX,
     Intake,
 )
 from runtime.mail import Input, number_of, order_of
+from runtime.timers import CANCELLED_MAX
 
 MS = 1000
 

@@ -17,6 +17,7 @@ import msgspec
 from actors.configuration.definitions import StatType, TimeProfile, TimeRange
 from actors.configuration.difference import decoded, whole_of
 from actors.configuration.expression_tree import Expression
+from actors.kinds import KINDS
 from actors.objects.saving import decode_state
 from actors.sources.asterisk_state import SwitchState
 from actors.sources.call_book import CallBook
@@ -24,7 +25,7 @@ from actors.sources.messages import TimerDue
 from actors.sources.saving import take_configuration
 from actors.statistics.node import Node
 from actors.statistics.opening import ROUTERS, Opening
-from actors.supervisor import KINDS, Supervisor
+from actors.supervisor import Supervisor
 from actors.vocabulary.objects import ObjectKey, ObjectType
 from runtime.actor import ActorRef
 from runtime.restart import begin_log

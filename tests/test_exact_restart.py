@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_order import interleaved, loaded_from, recorded
 
-from actors import supervisor
+from actors import kinds
 from actors.replay import Line, Replay
 from actors.sessions.messages import Answer, SessionGone, SessionRequest, SourceNews
 from actors.sources.connector import ConnectorActor
@@ -171,7 +171,7 @@ def saved_after(messages: int | None) -> Iterator[None]:
         if messages is not None:
             patch.setattr(restart, "LOG_MAX", messages)
             patch.setattr(restart, "BYTES_A_MESSAGE", 10**9)
-            patch.setattr(supervisor, "STATISTICS_LOG_MAX", messages)
+            patch.setattr(kinds, "STATISTICS_LOG_MAX", messages)
         yield
 
 

@@ -13,6 +13,7 @@ import msgspec
 from gevent.event import Event
 from gevent.subprocess import PIPE, Popen
 
+from actors.configuration.kept import KeptEnvironment
 from actors.configuration.load import DEFINITIONS_FILE, ENVIRONMENT_FILE
 from actors.configuration.reader import Report, answered, question
 from actors.supervisor import Supervisor
@@ -38,13 +39,21 @@ class Configuring:
         folder: where it is.
         supervisor: whose contact centre it is.
         on_read: called when one that is in order has been taken in.
+        kept: where a configuration server's contact centre is, which stands for `environment.toml` then.
     """
 
-    def __init__(self, folder: Path, supervisor: Supervisor, on_read: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        supervisor: Supervisor,
+        on_read: Callable[[], None],
+        kept: KeptEnvironment | None = None,
+    ) -> None:
         self._folder = folder
         self._supervisor = supervisor
         self._intake = supervisor.intake
         self._on_read = on_read
+        self._kept = kept
         self._wanted = Event()
         self._asked: list[tuple[ActorRef, int]] = []
         self._read_signature = self._signature()
@@ -71,7 +80,8 @@ class Configuring:
             before = now
 
     def _signature(self) -> Signature:
-        return tuple(_signature_of(self._folder / name) for name in (ENVIRONMENT_FILE, DEFINITIONS_FILE))
+        names = (DEFINITIONS_FILE,) if self._kept else (ENVIRONMENT_FILE, DEFINITIONS_FILE)
+        return tuple(_signature_of(self._folder / name) for name in names)
 
     def _read(self) -> None:
         """Reads, and takes in what has become other; whoever asked is told when that has been done."""
@@ -90,6 +100,8 @@ class Configuring:
         for note in report.notes:
             log.warning("%s", note)
         assert report.definitions is not None
+        if self._kept is not None:
+            self._kept.was_in_order()
         self._supervisor.redefine(report.definitions)
         self._supervisor.reconfiguring.take_in(report.change, self._intake.now_us)
         self._on_read()
@@ -98,7 +110,9 @@ class Configuring:
 
     def _report(self) -> Report:
         """What another process reads."""
-        command = [sys.executable, "-m", "actors.configuration.reader", str(self._folder)]
+        environment = self._kept.begin_reading() if self._kept is not None else None
+        files = [str(self._folder), *([str(environment)] if environment else [])]
+        command = [sys.executable, "-m", "actors.configuration.reader", *files]
         surroundings = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
         with Popen(command, stdin=PIPE, stdout=PIPE, env=surroundings, start_new_session=True) as process:
             try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
@@ -18,7 +17,10 @@ from gevent.event import Event
 from actors.configuration.definitions import ServerOptions
 from actors.configuration.difference import Difference
 from actors.configuration.environment import Source
-from actors.configuration.load import DEFINITIONS_FILE, Loaded, load
+from actors.configuration.kept import KeptEnvironment
+from actors.configuration.load import Loaded, load
+from actors.configuration.start_options import address_of, refusal, token_of
+from actors.configuration_server import ConfigurationServer
 from actors.configuring import Configuring
 from actors.disk import Disk
 from actors.restoring import Restoring
@@ -29,11 +31,9 @@ from actors.sources.player import play
 from actors.sources.recorder import FORMS
 from actors.sources.recordings import Recording
 from actors.supervisor import Supervisor, TooManyRestarts
-from actors.vocabulary.errors import ConfigurationError, Fault
 from runtime.backups import BackupError
 from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
-from runtime.files import read_options
 from runtime.garbage import ColdStorage
 from runtime.huge_pages import gather_for_ever
 from runtime.intake import Intake
@@ -73,7 +73,7 @@ class Server:
         options = loaded.definitions.options
         follows_stamps = options.clock == "sources" or (bool(self._players) and not self._followed)
         if self._players and self._followed and not follows_stamps:
-            raise _refusal(folder, "clock", "recordings and live links together need [statserver] clock = sources")
+            raise refusal(folder, "clock", "recordings and live links together need [statserver] clock = sources")
         first_us = min((player.first_us for player in self._players), default=0)
         self.clock = SteppedClock(first_us) if follows_stamps else RealClock()
         self.intake = Intake(Dispatcher(), self.clock)
@@ -81,6 +81,8 @@ class Server:
         self.intake.on_first_stamp = self.supervisor.begin
         has_only_recordings = bool(self._players) and not self._followed
         self._disk = Disk(data, options) if data is not None and not has_only_recordings else None
+        self._kept = self._kept_environment(options)
+        self._configuration_server: ConfigurationServer | None = None
         self._restore_from = restore_from
         if restore_from is not None and self._disk is None:
             raise BackupError(restore_from, "is of no use where all sources are recordings: nothing is kept")
@@ -93,8 +95,8 @@ class Server:
         self.finished = Event()
         self.error: BaseException | None = None
         self._listener = Listener(
-            _address(folder, options.listen),
-            self.supervisor.session_starter(_token(folder, options)),
+            address_of(folder, options.listen),
+            self.supervisor.session_starter(token_of(folder, options)),
             self.intake,
             output_max_bytes=options.max_client_output_queue_size * 1024,
         )
@@ -127,13 +129,17 @@ class Server:
             self._spawn(partial(self._snapshotting.run, self.supervisor.options.snapshot_interval))
         for source in self._followed:
             self._follow(source)
-        self._configuring = Configuring(self._folder, self.supervisor, self._want_snapshot)
+        self._configuring = Configuring(self._folder, self.supervisor, self._want_snapshot, self._kept)
         self._spawn(self._configuring.run)
+        if self._kept is not None:
+            self._follow_configuration(self._kept)
         if self._players:
             self._spawn(self._play)
 
     def stop(self) -> None:
         """Says goodbye to the clients and closes everything, the newest first."""
+        if self._configuration_server is not None:
+            self._configuration_server.stop()
         for link, _ in self._links.values():
             link.stop()
         self._listener.stop()
@@ -192,6 +198,22 @@ class Server:
         self._links[source.name] = link, outlet
         link.start().link_exception(self._failed)
 
+    def _kept_environment(self, options: ServerOptions) -> KeptEnvironment | None:
+        """Where a configuration server's contact centre is kept, if there is one to follow."""
+        if not options.configuration_server:
+            return None
+        if self._disk is None:
+            reason = "configuration-server is of no use where all sources are recordings: nothing is kept"
+            raise refusal(self._folder, "configuration-server", reason)
+        return KeptEnvironment(self._disk.folder)
+
+    def _follow_configuration(self, kept: KeptEnvironment) -> None:
+        self._configuration_server = ConfigurationServer(
+            self.supervisor.options, kept.said, self.reload, clock=self.clock, random=self._random
+        )
+        for greenlet in self._configuration_server.start():
+            greenlet.link_exception(self._failed)
+
     def _changed(self, change: Difference) -> None:
         """Links are changed by a greenlet of its own: here no actor may be kept waiting."""
         gevent.spawn(self._change_links, change).link_exception(self._failed)
@@ -247,6 +269,8 @@ def run(folder: Path, data: Path, *, restore_from: Path | None = None, report: R
         BackupError: the backup cannot be used, or there are values already.
     """
     loaded = load(folder)
+    if loaded.definitions.options.configuration_server:
+        loaded = KeptEnvironment(data).loaded(folder)
     for fault in loaded.stat_type_faults + loaded.warnings:
         log.warning("%s", fault)
     server = Server(folder, loaded, data, restore_from)
@@ -261,7 +285,7 @@ def run(folder: Path, data: Path, *, restore_from: Path | None = None, report: R
         return 1
     except OSError as error:
         reason = f"listen = {loaded.definitions.options.listen}: {error.strerror}"
-        raise _refusal(folder, "listen", reason) from error
+        raise refusal(folder, "listen", reason) from error
     host, port = server.address
     storage.freeze()
     gathering = gevent.spawn(gather_for_ever)
@@ -280,33 +304,3 @@ def run(folder: Path, data: Path, *, restore_from: Path | None = None, report: R
 def _recording(folder: Path, source: Source) -> Recording:
     path = Path(source.recording)
     return Recording(source, path if path.is_absolute() else folder / path)
-
-
-def _address(folder: Path, text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal():
-        raise _refusal(folder, "listen", f"listen = {text}: it is HOST:PORT")
-    return host.strip("[]"), int(port)
-
-
-def _token(folder: Path, options: ServerOptions) -> str | None:
-    """What clients must show: never written in a file, only the name of the variable that holds it."""
-    name = options.token_env
-    if not name or name.lower() == "none":
-        return None
-    if not os.environ.get(name):
-        raise _refusal(folder, "token-env", f"token-env = {name}: no such environment variable")
-    return os.environ[name]
-
-
-def _refusal(folder: Path, name: str, reason: str) -> ConfigurationError:
-    """What cannot be, at the line of the server's option `name`; at the head of the file if it is not written there."""
-    path = folder / DEFINITIONS_FILE
-    options = [
-        option
-        for section in read_options(path).sections
-        if section.name.lower() == "statserver"
-        for option in section.options
-    ]
-    line = next((option.line for option in options if option.name.lower() == name), 1)
-    return ConfigurationError([Fault(str(path), line, reason)])

@@ -129,6 +129,17 @@ def read_toml(path: Path) -> TomlFile:
         raise UnreadableFileError(path, line, _PLACE_OF_ERROR.sub("", str(error))) from error
 
 
+def write_toml(path: Path, content: dict[str, Any]) -> None:
+    """Writes a TOML file at one stroke: who reads it has the old one or the new.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(rtoml.dumps(content), encoding="utf-8")
+    beside.replace(path)
+
+
 # --------------------------------------------------------------------------------------------- option files
 
 

@@ -77,6 +77,7 @@ class ServerOptions(msgspec.Struct, frozen=True):
 
     listen: str = "127.0.0.1:3050"
     metrics_listen: str = ""
+    configuration_server: str = ""
     token_env: str = ""
     clock: str = "live"
     restore: str = "values"

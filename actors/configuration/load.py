@@ -35,16 +35,17 @@ class Loaded(NamedTuple):
     warnings: tuple[Fault, ...]
 
 
-def load(folder: Path) -> Loaded:
+def load(folder: Path, instead: Mapping[str, Path] = MappingProxyType({})) -> Loaded:
     """The configuration of a folder, ready to be used.
 
     Args:
         folder: with `environment.toml` and `statserver.cfg`.
+        instead: as for `read`.
 
     Raises:
         ConfigurationError: it cannot be used; with every fault of both files but those of single stat types.
     """
-    loaded = read(folder)
+    loaded = read(folder, instead)
     if loaded.faults:
         raise ConfigurationError(loaded.faults)
     return loaded

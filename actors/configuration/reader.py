@@ -1,6 +1,8 @@
 """Reads a configuration in a process of its own, so that a large file keeps no event waiting.
 
-    python -m actors.configuration.reader FOLDER
+    python -m actors.configuration.reader FOLDER [ENVIRONMENT]
+
+ENVIRONMENT is read instead of the folder's `environment.toml`.
 
 On standard input comes the contact centre that the server has, in parts, one JSON line each (`difference.parts_of`). On
 standard output goes one line: what the folder's configuration makes of it, or everything that is wrong with it.
@@ -18,7 +20,7 @@ import msgspec
 from actors.configuration.definitions import Definitions
 from actors.configuration.difference import Difference, decoded, difference, encoded, parts_of, whole_of
 from actors.configuration.environment import Environment
-from actors.configuration.load import read
+from actors.configuration.load import ENVIRONMENT_FILE, read
 from actors.vocabulary.errors import Fault
 
 
@@ -38,14 +40,15 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     notes: tuple[Fault, ...] = ()
 
 
-def report_of(folder: Path, before: Environment) -> Report:
+def report_of(folder: Path, before: Environment, environment: Path | None = None) -> Report:
     """Reads the configuration of a folder.
 
     Args:
         folder: with `environment.toml` and `statserver.cfg`.
         before: the contact centre that the server has.
+        environment: a file that is read instead of `environment.toml`.
     """
-    loaded = read(folder)
+    loaded = read(folder, {ENVIRONMENT_FILE: environment} if environment else {})
     if loaded.faults:
         return Report(faults=tuple(sorted(loaded.faults)))
     notes = loaded.stat_type_faults + loaded.warnings
@@ -74,7 +77,8 @@ def answered(data: bytes) -> Report:
 def main() -> None:
     """The process."""
     before = whole_of(decoded(line) for line in sys.stdin.buffer)
-    sys.stdout.buffer.write(_encode(report_of(Path(sys.argv[1]), before)))
+    folder, *environment = map(Path, sys.argv[1:])
+    sys.stdout.buffer.write(_encode(report_of(folder, before, *environment)))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,17 @@ _TYPES: Final[Mapping[str, type]] = {
 }
 
 
+def addresses_of(text: str) -> list[tuple[str, int]]:
+    """The addresses of `HOST:PORT, HOST:PORT`."""
+    parted = (one.strip().rpartition(":") for one in text.split(","))
+    return [(host, int(port)) for host, _, port in parted]
+
+
+def _are_addresses(text: str) -> bool:
+    parts = text.split(",")
+    return len(parts) <= 2 and all(is_address(one.strip()) for one in parts)
+
+
 def is_address(text: str) -> bool:
     """Whether this is `host:port`."""
     host, colon, port = text.rpartition(":")
@@ -41,6 +52,10 @@ def _is_journal_sync(text: str) -> bool:
 _CHECKS: Final[Mapping[str, tuple[Callable[[str], bool], str]]] = {
     "listen": (is_address, "HOST:PORT"),
     "metrics-listen": (lambda text: not text or is_address(text), "HOST:PORT, or none"),
+    "configuration-server": (
+        lambda text: not text or _are_addresses(text),
+        "HOST:PORT, of a pair both with a comma, or none",
+    ),
     "clock": (lambda text: text in {"live", "sources"}, "live or sources"),
     "restore": (lambda text: text in {"values", "definitions"}, "values or definitions"),
     "journal-sync": (_is_journal_sync, "commit, system or a number of seconds above 0"),

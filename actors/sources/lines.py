@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple, Protocol
 
 from actors.sources.ami import AmiMessage
+from actors.vocabulary.configuration_events import ConfigurationEvent
 from actors.vocabulary.errors import SourceError
 from actors.vocabulary.events import TServerEvent
 from actors.vocabulary.interaction_events import InteractionEvent
@@ -14,7 +15,7 @@ from actors.vocabulary.times import US_PER_SECOND
 
 log = logging.getLogger(__name__)
 
-Payload = TServerEvent | InteractionEvent | AmiMessage
+Payload = TServerEvent | InteractionEvent | AmiMessage | ConfigurationEvent
 
 LOG_INTERVAL_US: Final = 60 * US_PER_SECOND
 LOGGED_CHARACTERS: Final = 200

@@ -146,7 +146,7 @@ class Server:
         gevent.killall(self._greenlets)
         self.intake.dispatcher.run_until_quiet()
         if self._snapshotting is not None and self.intake.is_quiet:
-            self._snapshotting.try_to_take()
+            self._snapshotting.try_to_take(prunes=False)
         self.supervisor.stop()
         if self.intake.is_full:
             log.error("the disk had no room to the end: what waited to be taken in is not kept")

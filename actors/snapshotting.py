@@ -110,10 +110,14 @@ class Snapshotting:
                 self._backups.write_if_due()
             self._soon.wait(interval_s)
 
-    def try_to_take(self) -> None:
-        """Takes one, or says why not: without it a server that starts plays more of the journal, and that is all."""
+    def try_to_take(self, *, prunes: bool = True) -> None:
+        """Takes one, or says why not: without it a server that starts plays more of the journal, and that is all.
+
+        Args:
+            prunes: as in `take`.
+        """
         try:
-            self.take()
+            self.take(prunes=prunes)
         except (SnapshotError, JournalError) as error:
             log.error("no snapshot: %s", error)
 
@@ -121,8 +125,12 @@ class Snapshotting:
         """Has a snapshot taken soon."""
         self._soon.set()
 
-    def take(self) -> None:
+    def take(self, *, prunes: bool = True) -> None:
         """Takes one, and returns when it is complete and the journal is pruned; others have their turn meanwhile.
+
+        Args:
+            prunes: whether what it has is removed from the journal, which takes a while if it is much; else the next
+                one does.
 
         Raises:
             SnapshotError: it cannot be written; the one before it stays.
@@ -144,7 +152,8 @@ class Snapshotting:
             self._supervisor.dispatcher.before_turn = None
             if not is_complete:
                 self._forget()
-        self._journal.prune(number)
+        if prunes:
+            self._journal.prune(number)
 
     # -- the line ----------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import actors, growth, journal, reconfigure, server
+from bench import actors, growth, journal, reconfigure, restart, server
 
 
 def main() -> None:
@@ -10,6 +10,7 @@ def main() -> None:
     growth.main()
     journal.main()
     reconfigure.main()
+    restart.main()
     server.main()
 
 

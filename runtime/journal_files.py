@@ -14,7 +14,6 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-from collections import Counter
 from pathlib import Path
 from typing import Final
 
@@ -201,7 +200,7 @@ def _checked_through_map(path: Path, fd: int, *, with_entries: bool) -> About:
     try:
         with environment(path, MAP_BYTES, readonly=True, lock=False) as env, env.begin() as txn:
             found = about(path, txn)
-            _check_keys(path, txn)
+            _check_last_key(path, txn)
             if with_entries:
                 _check_entries(txn)
     except (lmdb.Error, ChecksumError, JournalError) as error:
@@ -212,12 +211,11 @@ def _checked_through_map(path: Path, fd: int, *, with_entries: bool) -> About:
     return found
 
 
-def _check_keys(path: Path, txn: lmdb.Transaction[bytes]) -> None:
+def _check_last_key(path: Path, txn: lmdb.Transaction[bytes]) -> None:
+    """Another program's key behind the entries; one between them is found by its checksum."""
     with txn.cursor() as cursor:
-        cursor.first()
-        lengths = Counter(map(len, cursor.iternext(values=False)))
-    if lengths.pop(len(_ABOUT_KEY)) > 1 or lengths.keys() - {KEY_BYTES}:
-        raise JournalError(path, "is a file of LMDB, but no journal")
+        if cursor.last() and cursor.key() != _ABOUT_KEY and len(cursor.key()) != KEY_BYTES:
+            raise JournalError(path, "is a file of LMDB, but no journal")
 
 
 def _check_entries(txn: lmdb.Transaction[bytes]) -> None:

@@ -123,7 +123,7 @@ class _Pages:
 
     def _use(self, number: int, count: int = 1) -> None:
         end = number + count
-        if end > self._pages or any(self._is_used[number:end]):
+        if end > self._pages or 1 in self._is_used[number:end]:
             raise PagesError(f"page {number} is used twice, or is not there")
         self._is_used[number:end] = b"\1" * count
 

@@ -23,6 +23,7 @@ from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
 from runtime.intake import Intake
 from runtime.journal import Journal
+from runtime.journal_entries import Entry, Kind
 from runtime.journal_sync import SYSTEM
 from runtime.snapshots import Snapshots
 
@@ -155,3 +156,13 @@ def test_a_statistic_that_goes_while_it_is_saved_is_in_this_snapshot_and_not_in_
     assert scene.taken() == before
     scene.taking.take()
     assert scene.taken() == scene.now()
+
+
+def test_the_last_one_leaves_the_journal_to_the_next(scene: Scene) -> None:
+    scene.feed(40)
+    numbers = range(1, scene.intake.inputs + 1)
+    scene.journal.append([Entry(number, 0, "tserver-1", Kind.JSON_LINES, b"{}\n") for number in numbers])
+    scene.taking.take(prunes=False)
+    assert len(list(scene.journal.entries())) == len(numbers) > 1
+    scene.taking.take()
+    assert len(list(scene.journal.entries())) == 1

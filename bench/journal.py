@@ -1,10 +1,10 @@
-"""Journal and restart: what they cost the whole server, and the journal by itself.
+"""The journal: what it costs the whole server, together with the actors' own logs, and by itself.
 
     python -m bench.journal
 
-prints tables and writes `bench/results/journal.json`: how much longer an event takes where actors can be restarted
-exactly, and where all is kept on disk too, than with neither; what a statistic's log weighs; what an entry costs by
-mode of `journal-sync` and size of the batch; and opening, reading, pruning.
+prints tables and writes `bench/results/journal.json`: how much longer an event takes with it, and with what actors are
+restarted from, than without both, and the memory of the latter; what an entry costs by mode of `journal-sync` and size
+of the batch; and opening, reading, pruning.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import json
 import time
 import tracemalloc
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable
+from operator import truediv
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -27,12 +27,11 @@ from rich.table import Table
 
 from actors.configuration.load import Loaded
 from actors.configuration.load import load as load_configuration
-from actors.disk import Disk
-from actors.sessions.messages import SessionRequest
+from actors.remembering import PastSession
+from actors.sessions.messages import SessionGone, SessionRequest
 from actors.sessions.requests import decoded
-from actors.snapshotting import Snapshotting
 from actors.sources.lines import BadLines
-from actors.sources.link import IntakeOutlet
+from actors.sources.link import RECEIVE_MAX, IntakeOutlet
 from actors.sources.recorder import FORMS
 from actors.sources.tserver_lines import tserver_lines
 from actors.supervisor import Supervisor
@@ -44,6 +43,7 @@ from runtime.intake import Intake
 from runtime.journal import Journal
 from runtime.journal_entries import Entry, Kind
 from runtime.journal_sync import Sync
+from runtime.restart import end_log
 
 RESULTS: Final = Path(__file__).parent / "results" / "journal.json"
 PAYLOAD: Final = b'{"event":"EventRinging","seq":1,"time":1795500000.0,"this_dn":"7001"'.ljust(350) + b"}\n"
@@ -52,10 +52,9 @@ BATCHES: Final = (1, 50, 500)
 MEASURED_S: Final = 1.0
 MANY: Final = 200_000
 EVENTS: Final = 25_000
-PIECE: Final = 100
-"""Events handled at once, as come together at 5,000 a second when the server is busy for 20 ms."""
-WEIGHED: Final = 50
-"""Pieces after which the logs are as long as they get."""
+BLOCK: Final = 10
+"""Turns measured together, some 2,000 events; of all such ratios the median counts."""
+TRACED: Final = 5_000
 
 
 def entries_of(first: int, count: int) -> list[Entry]:
@@ -117,17 +116,18 @@ def taken_s(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-class Forgetful(Supervisor):
-    """Supervises actors that are not saved and have no logs: one that fails is not what it was."""
+class NoRestarts(Supervisor):
+    """One whose actors cannot be built anew, so nothing is kept for it."""
 
-    def save(self, actor: Actor) -> None:
-        """Saves nothing."""
+    def save(self, actor: Actor) -> Any:
+        """Nothing."""
+        return None
 
 
 class House:
-    """A server without sockets: what comes in at its link is handled, with everything open that `load` asks for."""
+    """A server without sockets: what comes in at its link is handled, with everything open that it is asked for."""
 
-    def __init__(self, loaded: Loaded, supervisor: type[Supervisor], journal: Journal | None = None) -> None:
+    def __init__(self, loaded: Loaded, journal: Journal | None, supervisor: type[Supervisor] = Supervisor) -> None:
         self._clock = SteppedClock()
         self._intake = Intake(Dispatcher(), self._clock)
         if journal is not None:
@@ -138,115 +138,81 @@ class House:
         form = FORMS["tserver"]
         self._outlet = IntakeOutlet(name, self._intake, ref, kind=form.kind, note=form.note)
         self._lines = tserver_lines(BadLines(name, self._clock.now_us), is_live=True)
+        self._session = PastSession(1)
+        self.spent_s: list[float] = []
 
-    number = 1
-    """Of the session that it stands for."""
-
-    def tell(self, _message: object) -> None:
-        """Stands where a session would."""
-
-    def at_rest(self) -> House:
-        """Itself."""
-        return self
-
-    def open(self) -> None:
-        for id_, line in enumerate(load.requests()):
+    def open(self, requests: Iterable[bytes]) -> None:
+        for id_, line in enumerate(requests):
             if id_:
-                request = SessionRequest(self, decoded(line), id_)
+                request = SessionRequest(self._session, decoded(line), id_)
                 self._intake.put(self.supervisor.pool, request, is_alone=True)
         self._intake.drain()
 
-    def receive(self, data: bytes) -> float:
-        """Handles it; the processor time that took, in seconds."""
+    def hang_up(self) -> None:
+        self._intake.put(self.supervisor.pool, SessionGone(self._session), is_alone=True)
+        self._intake.drain()
+
+    def receive(self, data: bytes) -> None:
         began = time.process_time()
         for dated in self._lines.feed(data):
             self._outlet.put(dated)
         self._intake.drain()
-        spent_s = time.process_time() - began
+        self.spent_s.append(time.process_time() - began)
         gevent.sleep(0)
-        return spent_s
 
     def stop(self) -> None:
         self.supervisor.stop()
 
 
 def costs(folder: Path) -> dict[str, float]:
-    """Three servers fed the same day in turns, so that whatever else the machine does hits all of them."""
-    loaded, start, pieces = _day(folder)
-    with ExitStack() as opened_:
-        disk = Disk(folder, loaded.definitions.options)
-        opened_.push(disk.open())
-        bare, exact, kept = (
-            House(loaded, Forgetful),
-            House(loaded, Supervisor),
-            House(loaded, Supervisor, disk.journal),
-        )
-        snapshotting = Snapshotting(kept.supervisor, disk.snapshots, disk.journal, RealClock())
-        houses = [bare, exact, kept]
-        for house in houses:
-            opened_.callback(house.stop)
-            house.receive(start)
-            house.open()
-        snapshotting.take()
-        gc.collect()
-        gc.freeze()
-        turns = [_turn(houses, piece, turn) for turn, piece in enumerate(pieces)]
-        began = time.process_time()
-        snapshotting.take()
-        snapshot_s = time.process_time() - began
-        gc.unfreeze()
-    snapshots_share = snapshot_s / loaded.definitions.options.snapshot_interval
-    exact_ratio, kept_ratio = (median(spent[at] / spent[0] for spent in turns) for at in (1, 2))
-    return {
-        "statistics": load.STATISTICS,
-        "events": sum(piece.count(b"\n") for piece in pieces),
-        "us_an_event_with_neither": sum(spent[0] for spent in turns) / EVENTS * 1e6,
-        "exact_restart_ratio": exact_ratio,
-        "and_journal_ratio": kept_ratio,
-        "snapshot_ms": snapshot_s * 1e3,
-        "snapshots_share": snapshots_share,
-        "ratio": kept_ratio + snapshots_share,
-        "rate_share": 1 / (kept_ratio + snapshots_share),
-    }
-
-
-def _turn(houses: Sequence[House], piece: bytes, turn: int) -> list[float]:
-    """Seconds of processor time that each house takes for the same lines; another begins each time."""
-    first = turn % len(houses)
-    spent = {house: house.receive(piece) for house in [*houses[first:], *houses[:first]]}
-    return [spent[house] for house in houses]
-
-
-def _day(folder: Path) -> tuple[Loaded, bytes, list[bytes]]:
-    """The configuration, the lines that register everything, and the day's after them, piece by piece."""
+    """Two servers fed the same day in turns, so that whatever else the machine does hits both."""
     lines = load.day(folder)
     registered = 1 + next(at for at, line in enumerate(lines) if load.REGISTERED in line)
     loaded = load_configuration(load.configuration(folder, port=1, clock="sources"))
-    day = lines[registered : registered + EVENTS]
-    pieces = [b"".join(day[at : at + PIECE]) for at in range(0, len(day), PIECE)]
-    return loaded, b"".join(lines[:registered]), pieces
-
-
-def weights(folder: Path) -> dict[str, float]:
-    """What all that is kept to restart actors takes in memory, after some of the day: bytes a statistic."""
-    loaded, start, pieces = _day(folder)
-    kept_bytes = []
-    for supervisor in (Forgetful, Supervisor):
-        tracemalloc.start()
-        house = House(loaded, supervisor)
-        house.receive(start)
-        house.open()
-        for piece in pieces[:WEIGHED]:
-            house.receive(piece)
-        gc.collect()
-        kept_bytes.append(tracemalloc.get_traced_memory()[0])
-        tracemalloc.stop()
+    journal = opened(folder / "journal", "1")
+    without, with_them = houses = House(loaded, None, NoRestarts), House(loaded, journal)
+    for house in houses:
+        house.receive(b"".join(lines[:registered]))
+        house.open(load.requests())
+        house.spent_s.clear()
+    day = b"".join(lines[registered : registered + EVENTS])
+    gc.collect()
+    gc.freeze()
+    for turn, at in enumerate(range(0, len(day), RECEIVE_MAX)):
+        for house in houses if turn % 2 else reversed(houses):
+            house.receive(day[at : at + RECEIVE_MAX])
+    gc.unfreeze()
+    for house in houses:
         house.stop()
-    without, with_it = kept_bytes
+    journal.close()
     return {
-        "bytes_a_statistic_without": without / load.STATISTICS,
-        "restart_bytes_a_statistic": (with_it - without) / load.STATISTICS,
+        "statistics": load.STATISTICS,
+        "us_an_event_without": sum(without.spent_s) / EVENTS * 1e6,
+        "us_an_event_with": sum(with_them.spent_s) / EVENTS * 1e6,
+        "ratio": median(map(truediv, in_blocks(with_them.spent_s), in_blocks(without.spent_s))),
+        "log_bytes_a_statistic": log_bytes(loaded, lines[:registered], lines[registered : registered + TRACED]),
     }
+
+
+def in_blocks(spent_s: list[float]) -> list[float]:
+    return [sum(spent_s[at : at + BLOCK]) for at in range(0, len(spent_s), BLOCK)]
+
+
+def log_bytes(loaded: Loaded, first: list[bytes], day: list[bytes]) -> float:
+    """What a statistic keeps to be built anew from: as it was saved, and the messages since."""
+    house = House(loaded, None)
+    house.receive(b"".join(first))
+    tracemalloc.start()
+    house.open(load.requests())
+    house.receive(b"".join(day))
+    entries = house.supervisor.pool.at_rest().state.entries.values()
+    with_logs = tracemalloc.get_traced_memory()[0]
+    for entry in entries:
+        end_log(entry.ref.actor_inbox)
+    without_logs = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    house.stop()
+    return (with_logs - without_logs) / len(entries)
 
 
 def measured() -> dict[str, Any]:
@@ -254,24 +220,16 @@ def measured() -> dict[str, Any]:
     with TemporaryDirectory(dir=RESULTS.parent.parent) as name:
         folder = Path(name)
         appends = [appending(folder / f"{sync}-{size}", sync, size) for sync in SYNCS for size in BATCHES]
-        return {
-            "costs": costs(folder),
-            "weights": weights(folder),
-            "appends": appends,
-            "keeping": keeping(folder / "many"),
-        }
+        return {"costs": costs(folder), "appends": appends, "keeping": keeping(folder / "many")}
 
 
 def show(figures: dict[str, Any], console: Console) -> None:
-    cost, weight = figures["costs"], figures["weights"]
-    costs = Table("", "", title=f"The whole server, {cost['statistics']:,} statistics, {cost['events']:,} events")
-    costs.add_row("processor µs an event, with neither", f"{cost['us_an_event_with_neither']:.1f}")
-    costs.add_row("times as long with exact restart", f"{cost['exact_restart_ratio']:.3f}")
-    costs.add_row("with exact restart and journal, journal-sync = 1", f"{cost['and_journal_ratio']:.3f}")
-    costs.add_row("with snapshots too", f"{cost['ratio']:.3f}")
-    costs.add_row("so of the rate with neither there is", f"{100 * cost['rate_share']:.0f} %")
-    costs.add_row("bytes a statistic, all told", f"{weight['bytes_a_statistic_without']:,.0f}")
-    costs.add_row("more, to restart exactly", f"{weight['restart_bytes_a_statistic']:,.0f}")
+    cost = figures["costs"]
+    costs = Table("processor µs an event", "", title=f"The whole server, {cost['statistics']:,} statistics")
+    costs.add_row("without journal and actors' logs", f"{cost['us_an_event_without']:.1f}")
+    costs.add_row("with them, journal-sync = 1", f"{cost['us_an_event_with']:.1f}")
+    costs.add_row("ratio", f"{cost['ratio']:.3f}")
+    costs.add_row("bytes of log a statistic", f"{cost['log_bytes_a_statistic']:,.0f}")
     console.print(costs)
     appends = Table(
         "journal-sync", "batch", "entries a second", "µs an entry", "µs a batch", "longest ms", title="Append"

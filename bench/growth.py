@@ -233,10 +233,10 @@ def burst_ms(count: int) -> float:
     for turn in range(20):
         clock.time_us += 1_000_000
         house.intake.put(house.supervisor.connectors["link"], _event(turn, clock.time_us), stamp_us=clock.time_us)
-        before, began = house.supervisor.intake.last_us, time.perf_counter()
+        before, began = house.supervisor.intake.last_us, time.process_time()
         while house.intake.last_us == before:
             house.intake.step()
-        waits.append(time.perf_counter() - began)
+        waits.append(time.process_time() - began)
         for _ in range(count // LOOKS_MAX + 1):
             clock.time_us += 10_000
             house.intake.drain()
@@ -244,8 +244,9 @@ def burst_ms(count: int) -> float:
 
 
 def _event(turn: int, time_us: int) -> TServerEvent:
+    """One that none of those statistics wants: only they are to be waited for."""
     event = "EventAgentNotReady" if turn % 2 else "EventAgentReady"
-    return TServerEvent(event, time=time_us / 1_000_000, this_dn="70000")
+    return TServerEvent(event, time=time_us / 1_000_000, this_dn="70001")
 
 
 COSTS: Final = (

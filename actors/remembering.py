@@ -1,7 +1,8 @@
 """What a server has to remember of its actors, as records with names, and put back into actors that know nothing yet.
 
-An object has one record; so has a link, with the timers it has set. A statistic has two: what it was opened as and when
-it was asked for last, with its own definition, so that it survives another `statserver.cfg`; and what it has counted.
+An object has one record; so has a link, with the timers it has set, and each shelf of its calls that are over. A
+statistic has two: what it was opened as and when it was asked for last, with its own definition, so that it survives
+another `statserver.cfg`; and what it has counted.
 Names are made of what the configuration calls things: what it no longer has is not put back.
 """
 
@@ -21,8 +22,9 @@ from actors.kinds import KINDS
 from actors.objects.saving import decode_state
 from actors.sources.asterisk_state import SwitchState
 from actors.sources.call_book import CallBook
+from actors.sources.ended_calls import Shelf
 from actors.sources.messages import TimerDue
-from actors.sources.saving import take_configuration
+from actors.sources.saving import SavedBook, take_configuration
 from actors.statistics.node import Node
 from actors.statistics.opening import ROUTERS, Opening
 from actors.supervisor import Supervisor
@@ -39,6 +41,7 @@ TIME: Final = b"time"
 _CONFIGURATION: Final = b"configuration"
 _OBJECT: Final = b"object"
 _LINK: Final = b"link"
+_SHELF: Final = b"ended"
 _OPENING: Final = b"opening"
 _VALUE: Final = b"value"
 _SESSION: Final = b"session"
@@ -110,6 +113,11 @@ def name_of_link(source: str) -> bytes:
     return b"\0".join((_LINK, source.encode()))
 
 
+def name_of_shelf(source: str, number: int) -> bytes:
+    """The record of a shelf of a link's calls that are over."""
+    return b"\0".join((_SHELF, source.encode(), b"%09d" % number))
+
+
 def name_of_session(number: int) -> bytes:
     """The record of what a session has open."""
     return b"\0".join((_SESSION, b"%d" % number))
@@ -138,12 +146,16 @@ def record_of_times(last_us: int, down: Mapping[str, int]) -> bytes:
     return _encode(Times(VERSION, last_us, dict(down)))
 
 
-def record_of_link(actor: Any, timers: Iterable[Timer]) -> bytes:
-    """What a connector knows, and the timers it has set."""
-    wiring = actor.wiring
+def record_of_link(actor: Any, book: SavedBook, timers: Iterable[Timer]) -> bytes:
+    """What a connector knows but the calls that are over, and the timers it has set."""
     own = [(timer.due_us, timer.set_by, timer.payload.key) for timer in timers]
-    book = msgspec.Raw(_encode(wiring.book))
-    return _encode(LinkRecord(msgspec.Raw(_encode(actor.state)), book, wiring.translator.state, own))
+    switch = actor.wiring.translator.state
+    return _encode(LinkRecord(msgspec.Raw(_encode(actor.state)), msgspec.Raw(book.live), switch, own))
+
+
+def record_of_shelf(shelf: Shelf) -> bytes:
+    """Some calls that are over."""
+    return _encode(shelf)
 
 
 def record_of_opening(asked: Opening, asked_us: int) -> bytes:
@@ -201,19 +213,26 @@ class Remembered:
         for source, ref in supervisor.connectors.items():
             data = self._records.pop(name_of_link(source), None)
             if data is not None:
-                self._put_link_back(data, ref, supervisor)
+                self._put_link_back(data, self._shelves(source), ref, supervisor)
         self.put_pool_back(supervisor, with_values=True)
         for name in self._records:
             what = name.replace(b"\0", b" ").decode()
             log.warning("the configuration has nothing any more that was remembered as %s: it is forgotten", what)
 
-    def _put_link_back(self, data: bytes, ref: ActorRef, supervisor: Supervisor) -> None:
+    def _shelves(self, source: str) -> list[Shelf]:
+        begin = name_of_shelf(source, 0).rpartition(b"\0")[0] + b"\0"
+        names = sorted(name for name in self._records if name.startswith(begin))
+        return [msgspec.json.decode(self._records.pop(name), type=Shelf) for name in names]
+
+    @staticmethod
+    def _put_link_back(data: bytes, shelves: list[Shelf], ref: ActorRef, supervisor: Supervisor) -> None:
         record = msgspec.json.decode(data, type=LinkRecord)
         old = ref.at_rest()
         now = old.wiring.book
         book = msgspec.json.decode(record.book, type=type(now))
         if isinstance(now, CallBook):
             take_configuration(book, now)
+            book.ended.shelves += shelves
         translator = old.wiring.translator.again(record.switch)
         old.wiring = msgspec.structs.replace(old.wiring, book=book, translator=translator)
         old.state = msgspec.json.decode(record.link, type=type(old.state))

@@ -28,12 +28,16 @@ from actors.remembering import (
     name_of_opening,
     name_of_part,
     name_of_session,
+    name_of_shelf,
     name_of_value,
     record_of_link,
     record_of_opening,
     record_of_session,
+    record_of_shelf,
     record_of_times,
 )
+from actors.sources.ended_calls import EndedCalls, Shelf
+from actors.sources.saving import saved_book
 from actors.statistics import saving
 from actors.statistics.pool_state import Entry
 from actors.supervisor import Supervisor
@@ -97,6 +101,10 @@ class Snapshotting:
         self._environment: Environment | None = None
         """The contact centre that was written last."""
         self._sources: set[str] = set()
+        self._ended: dict[str, EndedCalls] = {}
+        """Calls that are over, as links had them at the line, by source."""
+        self._shelves: dict[str, dict[int, Shelf]] = {}
+        """Those of them that were written last: one that is the same has not changed."""
         self._waiting: dict[Callable[[Mailbox, Any], None], dict[Mailbox, Any]] = {}
         """How to save, and who is still to be saved so; with what is to be known of him."""
         self._done: list[Record] = []
@@ -185,7 +193,12 @@ class Snapshotting:
         supervisor, gone = self._supervisor, self._supervisor.reconfiguring.gone
         names = [name_of_object(key) for key in gone if key not in supervisor.board.nodes]
         gone.clear()
-        return names + [name_of_link(source) for source in self._sources - supervisor.connectors.keys()]
+        for source in self._sources - supervisor.connectors.keys():
+            names += [
+                name_of_link(source),
+                *(name_of_shelf(source, number) for number in self._shelves.pop(source, ())),
+            ]
+        return names
 
     def _save_configuration(self, environment: Environment, gone: list[bytes]) -> Iterator[None]:
         for name in gone:
@@ -217,6 +230,7 @@ class Snapshotting:
             while waiting:
                 save(*waiting.popitem())
                 yield
+        yield from self._save_ended()
         digests: dict[int, str] = {}
         for identity, entry in entries.items():
             digest = self._digest(identity)
@@ -229,6 +243,18 @@ class Snapshotting:
             yield
         yield from self._drop_forgotten(entries)
         yield from self._save_sessions(sessions, digests)
+
+    def _save_ended(self) -> Iterator[None]:
+        for source, ended in self._ended.items():
+            before, now = self._shelves.get(source, {}), dict(enumerate(ended.shelves, ended.dropped))
+            for number, shelf in now.items():
+                if before.get(number) is not shelf:
+                    self._save(name_of_shelf(source, number), record_of_shelf(shelf))
+                    yield
+            for number in before.keys() - now.keys():
+                self._drop(name_of_shelf(source, number))
+            self._shelves[source] = now
+        self._ended.clear()
 
     def _drop_forgotten(self, entries: dict[bytes, Entry]) -> Iterator[None]:
         for identity in list(self._asked):
@@ -272,7 +298,9 @@ class Snapshotting:
 
     def _save_link(self, inbox: Mailbox, what: Any) -> None:
         source, timers = what
-        self._save(name_of_link(source), record_of_link(inbox.actor, timers))
+        book = saved_book(inbox.actor.wiring.book)  # type: ignore[attr-defined]
+        self._save(name_of_link(source), record_of_link(inbox.actor, book, timers))
+        self._ended[source] = book.ended
 
     def _save_object(self, inbox: Mailbox, key: Any) -> None:
         name = name_of_object(key)

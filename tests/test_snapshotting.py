@@ -14,9 +14,10 @@ from everything import every_statistic
 from test_order import interleaved, loaded_from
 
 from actors import snapshotting
-from actors.remembering import digest_of, name_of_object, name_of_opening, name_of_value, record_of_opening
+from actors.remembering import Remembered, digest_of, name_of_object, name_of_opening, name_of_value, record_of_opening
 from actors.sessions.messages import SessionGone, SessionRequest
 from actors.snapshotting import Snapshotting
+from actors.sources import ended_calls
 from actors.statistics import saving
 from actors.supervisor import Supervisor
 from runtime.clock import RealClock, SteppedClock
@@ -88,6 +89,18 @@ class Scene:
             there[name_of_opening(digest)] = record_of_opening(entry.opening, entry.asked_us)
         return there  # type: ignore[return-value]
 
+    def counted_puts(self, patch: pytest.MonkeyPatch) -> set[bytes]:
+        """Names of what is written from now on."""
+        names: set[bytes] = set()
+        put = self.snapshots.put
+
+        def counted(records: Any) -> None:
+            names.update(record.name for record in records)
+            put(records)
+
+        patch.setattr(self.snapshots, "put", counted)
+        return names
+
     def taken(self) -> dict[bytes, bytes | None]:
         """What the newest snapshot has of them."""
         kinds = (b"object", b"value", b"opening")
@@ -131,6 +144,21 @@ def test_a_statistic_opened_beyond_the_line_is_in_the_next_snapshot(scene: Scene
     assert scene.taken() == before
     scene.taking.take()
     assert scene.taken() == scene.now() != before
+
+
+def test_calls_that_are_over_are_written_once_and_put_back(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ended_calls, "SHELF_MAX", 1)
+    ended = scene.supervisor.connectors["tserver-1"].at_rest().wiring.book.ended
+    scene.feed(len(LINES) * 3 // 4)
+    scene.taking.take()
+    before = {name for name in scene.snapshots.names if name.startswith(b"ended")}
+    written = scene.counted_puts(monkeypatch)
+    scene.feed(len(LINES))
+    scene.taking.take()
+    again = Supervisor(LOADED, Dispatcher(), Intake(Dispatcher(), SteppedClock(LINES[0].stamp_us)))
+    Remembered((record.name, record.data) for record in scene.snapshots.records() if record.data).put_back(again)
+    assert again.connectors["tserver-1"].at_rest().wiring.book.ended.shelves == ended.shelves
+    assert 0 < len(before - written) == len(before) - 1
 
 
 def test_a_statistic_that_went_and_came_again_is_there_as_it_is_now(scene: Scene) -> None:

@@ -1,8 +1,10 @@
 """The calls of a link that are over, in little memory and for an hour: one may come back (`semantics.md` 2.4).
 
-They are packed, and stand on *shelves*: each takes those that end within `SHELF_US`. What is on the oldest shelf goes
-out of date together, so it is emptied a few calls at an event, in any order, however long other calls go on. One dict
-in order of time was tried: to find the oldest in it, Python steps over the places of all that were taken before.
+They are packed, and stand on *shelves*: each takes so many, and those that end within `SHELF_US`. Only the newest shelf
+is changed; from an older one a call is taken by putting another in its place. So a copy shares all but the newest, and
+to save or to forget the calls of an hour is done shelf by shelf, whatever their number. One dict in order of time was
+tried: to find the oldest in it, Python steps over the places of all that were taken before; and to copy 100,000 calls
+stopped everything for 40 ms, to write them out for 230.
 """
 
 from __future__ import annotations
@@ -16,9 +18,9 @@ from actors.sources.call import Call, packed, unpacked
 KEPT_US: Final = 3_600_000_000
 """A call nobody takes part in is remembered for an hour: it may come back, from a transfer to nowhere we watch."""
 SHELF_US: Final = 600_000_000
-"""Six shelves, and the one that is emptied: few to look through, and a sixth more memory than the hour needs."""
-FORGOTTEN_MAX: Final = 4
-"""Calls forgotten at an event, which ends two at most. A shelf not empty after `SHELF_US` is dropped as it is."""
+"""What is on a shelf is forgotten together: a sixth more memory than the hour needs."""
+SHELF_MAX: Final = 5_000
+"""Calls on a shelf: it is copied in 0.2 ms and written out in 2. A new call is looked for on each, in a microsecond."""
 
 
 class Shelf(msgspec.Struct):
@@ -29,16 +31,27 @@ class Shelf(msgspec.Struct):
 
 
 class EndedCalls(msgspec.Struct):
-    """Calls that are over, the oldest shelf first; each is remembered for `KEPT_US` from its end, its `last_us`."""
+    """Calls that are over, the oldest shelf first; each is remembered for `KEPT_US` from its end, its `last_us`.
+
+    `dropped` is how many shelves there were before the oldest: with its place it makes the number of a shelf.
+    """
 
     shelves: list[Shelf] = []
+    dropped: int = 0
+
+    def copied(self) -> EndedCalls:
+        """The same calls; what becomes of the one does not concern the other."""
+        newest = [Shelf(shelf.until_us, shelf.calls.copy()) for shelf in self.shelves[-1:]]
+        return EndedCalls(self.shelves[:-1] + newest, self.dropped)
 
     def put(self, conn_id: str, call: Call, time_us: int) -> None:
         """Puts a call away that is over from now, and stands nowhere here."""
         call.last_us = time_us
-        if not self.shelves or self.shelves[-1].until_us <= time_us:
-            self.shelves.append(Shelf(time_us + SHELF_US))
-        self.shelves[-1].calls[conn_id] = packed(call)
+        newest = self.shelves[-1] if self.shelves else None
+        if newest is None or newest.until_us <= time_us or len(newest.calls) >= SHELF_MAX:
+            newest = Shelf(time_us + SHELF_US)
+            self.shelves.append(newest)
+        newest.calls[conn_id] = packed(call)
 
     def _look(self, conn_id: str) -> Call | None:
         for shelf in reversed(self.shelves):
@@ -62,16 +75,15 @@ class EndedCalls(msgspec.Struct):
         return call
 
     def _forget(self, conn_id: str) -> None:
-        for shelf in self.shelves:
-            shelf.calls.pop(conn_id, None)
+        for at, shelf in enumerate(self.shelves):
+            if conn_id not in shelf.calls:
+                continue
+            if shelf is not self.shelves[-1]:
+                self.shelves[at] = Shelf(shelf.until_us, shelf.calls.copy())
+            del self.shelves[at].calls[conn_id]
 
     def forget_old(self, time_us: int) -> None:
-        """Forgets some of the calls that are remembered no longer; after a silence all of them."""
+        """Forgets the calls that are remembered no longer."""
         while self.shelves and self.shelves[0].until_us + KEPT_US <= time_us:
-            oldest = self.shelves[0]
-            if oldest.until_us + KEPT_US + SHELF_US > time_us:
-                for _ in range(min(FORGOTTEN_MAX, len(oldest.calls))):
-                    oldest.calls.popitem()
-                if oldest.calls:
-                    return
             del self.shelves[0]
+            self.dropped += 1

@@ -12,13 +12,13 @@ import msgspec
 from msgspec.structs import replace
 
 from actors.sources.call_book import CallBook
-from actors.sources.ended_calls import EndedCalls, Shelf
+from actors.sources.ended_calls import EndedCalls
 from actors.sources.interaction_book import InteractionBook
 
 LOG_MAX: Final = 20_000
 """Messages between two times that a connector is saved, at most: four seconds of the busiest link."""
 BYTES_AN_ENDED_CALL: Final = 100
-"""What it costs to share one: a place in a dict."""
+"""What it costs to share one of the newest shelf: a place in a dict."""
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
@@ -35,7 +35,7 @@ class SavedBook(msgspec.Struct, frozen=True):
     @property
     def weight(self) -> int:
         """Bytes that it takes."""
-        return len(self.live) + BYTES_AN_ENDED_CALL * sum(len(shelf.calls) for shelf in self.ended.shelves)
+        return len(self.live) + BYTES_AN_ENDED_CALL * sum(len(shelf.calls) for shelf in self.ended.shelves[-1:])
 
 
 def saved_book(book: Book) -> SavedBook:
@@ -43,7 +43,7 @@ def saved_book(book: Book) -> SavedBook:
     if isinstance(book, InteractionBook):
         return SavedBook(_encode(book), EndedCalls())
     live = replace(book, regular=_NOTHING, mediation=_NOTHING, virtual=_NOTHING, numbers=(), ended=EndedCalls())
-    return SavedBook(_encode(live), _copied(book.ended))
+    return SavedBook(_encode(live), book.ended.copied())
 
 
 def restored_book(saved: SavedBook, like: Book) -> Book:
@@ -57,7 +57,7 @@ def restored_book(saved: SavedBook, like: Book) -> Book:
         return msgspec.json.decode(saved.live, type=InteractionBook)
     book = _decode(saved.live)
     take_configuration(book, like)
-    book.ended = _copied(saved.ended)
+    book.ended = saved.ended.copied()
     return book
 
 
@@ -65,10 +65,6 @@ def take_configuration(book: CallBook, like: CallBook) -> None:
     """Has a book of calls know what the configuration says, as another one does."""
     book.regular, book.mediation, book.virtual = like.regular, like.mediation, like.virtual
     book.numbers = like.numbers
-
-
-def _copied(ended: EndedCalls) -> EndedCalls:
-    return EndedCalls([Shelf(shelf.until_us, dict(shelf.calls)) for shelf in ended.shelves])
 
 
 _encode = msgspec.json.Encoder().encode

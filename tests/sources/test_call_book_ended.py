@@ -9,7 +9,9 @@ import msgspec
 import pytest
 
 from actors.objects.messages import DnEvent, EarlierData
+from actors.sources.call import Call
 from actors.sources.call_book import CallBook
+from actors.sources.ended_calls import SHELF_MAX, EndedCalls
 from actors.vocabulary.events import PartyState, TServerEvent
 from runtime.mail import order_of
 
@@ -19,6 +21,8 @@ NOON: Final = 1_795_518_000
 """Seconds since the epoch, and what a link carried before, are large numbers, and cost what such cost."""
 BEFORE: Final = 10_000_000
 ENDED: Final = 10_000
+CALLS: Final = 1500
+"""Of one a second there are two shelves of ten minutes, and another half."""
 BYTES_MAX: Final = 250
 REGULAR: Final = frozenset({"7001", "7002"})
 MEDIATION: Final = frozenset({"8000", "8900"})
@@ -115,6 +119,40 @@ def test_the_hour_of_a_call_that_a_lost_link_ended_begins_at_that_end(back: floa
     link.book.lose(0, at_us(-300))
     link.book.end_frozen(at_us(-300), order_of(link.inputs), at_us(0))
     assert link.data_seen(back) == data
+
+
+def with_ended(calls: int) -> EndedCalls:
+    """A call a second that is over."""
+    ended = EndedCalls()
+    for second in range(calls):
+        ended.put(f"c{second}", Call(at_us(second)), at_us(second))
+    return ended
+
+
+def test_a_copy_shares_all_shelves_but_the_newest_and_is_another() -> None:
+    ended = with_ended(CALLS)
+    copy = ended.copied()
+    shared = [one is other for one, other in zip(ended.shelves, copy.shelves, strict=True)]
+    assert shared == [True] * 2 + [False]
+    for second in (0, CALLS - 1):
+        ended.take(f"c{second}", at_us(CALLS))
+    ended.put("one more", Call(at_us(CALLS)), at_us(CALLS))
+    assert copy == with_ended(CALLS)
+
+
+def test_a_shelf_has_its_number_for_as_long_as_it_is_there() -> None:
+    ended = with_ended(7200)
+    before = dict(enumerate(ended.shelves, ended.dropped))
+    ended.forget_old(at_us(7200))
+    assert dict(enumerate(ended.shelves, ended.dropped)).items() <= before.items()
+    assert ended.dropped > 0
+
+
+def test_however_many_calls_end_at_once_a_shelf_has_no_more_than_can_be_saved_in_a_turn() -> None:
+    link = Link()
+    for number in range(ENDED):
+        link.whole_call(0, f"{number:016x}")
+    assert max(len(shelf.calls) for shelf in link.book.ended.shelves) == SHELF_MAX
 
 
 def test_a_call_that_comes_back_is_sent_by_the_queue_that_named_its_dn() -> None:

@@ -106,6 +106,7 @@ class Stage:
 
     def _wait_for_somebody(self) -> None:
         """Who registers is told what time it is; nothing happens before."""
+        self._day.put_off(self._clock.now_us())
         while not self._is_watched.wait(1):
             self._day.put_off(self._clock.now_us())
         gevent.sleep(QUIET_S)

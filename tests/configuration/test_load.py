@@ -6,11 +6,13 @@ import pytest
 from actors.configuration.definitions import ProfileKind, TimeRange
 from actors.configuration.environment import AgentGroup, CapacityRule, Source
 from actors.configuration.load import Loaded, load, read
+from actors.configuration.server_options import addresses_of
 from actors.vocabulary.errors import ConfigurationError
 from actors.vocabulary.objects import DnType
 
 Folder = Callable[[str, str], Path]
 ROOT = Path(__file__).parents[2]
+PAIR = "HOST:PORT, of a pair both with a comma, or none"
 SYNCS = "commit, system or a number of seconds above 0"
 HEAD = 21
 """Lines of the small centre that stand before what a test adds."""
@@ -259,6 +261,10 @@ def test_the_defaults_can_be_defined_anew(folder: Folder) -> None:
         ("[Filters]\n[filters]", 2, "section [Filters] stands twice, first in line 1"),
         ("[statserver]\nlisten = here", 2, "listen is HOST:PORT, not 'here'"),
         *(
+            (f"[statserver]\nconfiguration-server = {text}", 2, f"configuration-server is {PAIR}, not '{text}'")
+            for text in ("here", "here:70000", "a:1, b", "a:1, b:2, c:3")
+        ),
+        *(
             (f"[statserver]\njournal-sync = {text}", 2, f"journal-sync is {SYNCS}, not '{text}'")
             for text in ("-1", "0", "inf", "nan", "soon", "1e300")
         ),
@@ -372,3 +378,8 @@ def test_an_attribute_that_looks_like_an_option_is_warned_of(folder: Folder) -> 
 def test_a_stat_type_of_interaction_queues_loads(folder: Folder) -> None:
     text = GOOD.replace("Agent", "StagingArea").replace("CallInbound", "InteractionEntered")
     assert "Good" in load(folder("", text)).definitions.stat_types
+
+
+def test_a_configuration_server_may_be_a_pair(folder: Folder) -> None:
+    options = load(folder("", "[statserver]\nconfiguration-server = cs-1:7100, cs-2:7200\n")).definitions.options
+    assert addresses_of(options.configuration_server) == [("cs-1", 7100), ("cs-2", 7200)]

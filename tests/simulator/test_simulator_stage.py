@@ -12,11 +12,13 @@ from gevent.socket import create_connection
 
 from runtime.clock import RealClock, SteppedClock
 from simulator import link as link_module
+from simulator import stage as stage_module
 from simulator.day import Day
 from simulator.play import MORNING_US, simulate
 from simulator.port import PortTakenError
 from simulator.stage import Stage
 
+TENANT = b'{"request":"RegisterTenant","tenant":"Environment"}\n'
 ALL = b'{"request":"RegisterAddresses","application":"statserver","dns":["*"]}\n'
 DAY_S = 90
 
@@ -146,6 +148,33 @@ def test_played_in_real_time_a_client_that_does_not_read_is_cut_off(monkeypatch:
     idle.close()
     player.kill()
     stage.stop()
+
+
+def test_in_real_time_nothing_happens_before_somebody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage_module, "QUIET_S", 0.3)
+    clock = RealClock()
+    stage = Stage(Day(20, 100.0, seed=3, start_us=clock.now_us() - 3600 * 1_000_000), clock=clock, port=0)
+    stage.start()
+    player = gevent.spawn(stage.play, 3600)
+    client = Client(stage.ports[0].number)
+    registered = next(client)
+    first = next(event for event in client if event["event"] not in {"EventRegistered", "EventLinkConnected"})
+    client.close()
+    player.kill()
+    stage.stop()
+    assert clock.now_us() / 1_000_000 - registered["time"] < 60
+    assert first["time"] > registered["time"] + 0.2
+
+
+def test_each_source_says_its_part_of_one_day() -> None:
+    with playing(900) as stage:
+        servers = [gevent.spawn(read_all, port.number, TENANT) for port in stage.ports[1:]]
+        read_all(stage.ports[0].number)
+        told = [greenlet.get() for greenlet in servers]
+    for events, medium in zip(told, ("chat", "email"), strict=True):
+        assert events[0]["event"] == "EventQueueState"
+        assert {event["media_type"] for event in events if "media_type" in event} == {medium}
+        assert seqs(events) == list(range(1, len(seqs(events)) + 1))
 
 
 def test_with_a_real_clock_the_day_keeps_time(tmp_path: Path) -> None:

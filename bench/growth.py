@@ -12,7 +12,7 @@ import json
 import statistics
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
@@ -65,11 +65,16 @@ class ClockByHand(RealClock):
 
 
 class House:
-    """A contact centre of `agents` in one group, each at a desk with one telephone."""
+    """A contact centre of `agents` in one group, each at a desk with one telephone; or as other `lines` say."""
 
-    def __init__(self, agents: int, clock: SteppedClock | ClockByHand | None = None) -> None:
+    def __init__(
+        self,
+        agents: int,
+        clock: SteppedClock | ClockByHand | None = None,
+        lines: Iterable[str] = (),
+    ) -> None:
         with TemporaryDirectory() as folder:
-            Path(folder, "environment.toml").write_text("\n".join(_environment(agents)))
+            Path(folder, "environment.toml").write_text("\n".join(lines or environment(agents)))
             Path(folder, "statserver.cfg").write_text("")
             loaded = load(Path(folder))
         self.intake = Intake(Dispatcher(), clock or SteppedClock(START_US))
@@ -121,7 +126,8 @@ class House:
             raise ValueError(self.client.refusals[0])
 
 
-def _environment(agents: int) -> Iterator[str]:
+def environment(agents: int) -> Iterator[str]:
+    """Lines of `environment.toml`."""
     yield '[[switch]]\nname="pbx"\n[[source]]\nname="link"\ntype="tserver"\nswitch="pbx"\nhost="127.0.0.1"\nport=1'
     for agent in range(agents):
         yield f'[[dn]]\nnumber="{70000 + agent}"\nswitch="pbx"\ntype="Extension"'
@@ -139,7 +145,7 @@ class Cost(NamedTuple):
     unit: str = "µs an event"
 
 
-def _median_us(turn: Callable[[int], None]) -> float:
+def median_us(turn: Callable[[int], None]) -> float:
     runs = []
     for run in range(RUNS):
         began = time.process_time()
@@ -159,7 +165,7 @@ def unwanted(count: int) -> float:
     house = House(10)
     for number in range(count):
         house.open(AGENT, condition=condition(number), category="TotalNumber", main_mask="CallOutbound")
-    return _median_us(house.flip)
+    return median_us(house.flip)
 
 
 def counted(count: int) -> float:
@@ -168,7 +174,7 @@ def counted(count: int) -> float:
     house.open(AGENT, "Growing:never", category="TotalTime", main_mask="CallInbound")
     for turn in range(2 * count):
         house.call(turn)
-    return _median_us(lambda turn: house.call(2 * count + turn))
+    return median_us(lambda turn: house.call(2 * count + turn))
 
 
 def _with_window(count: int) -> House:
@@ -185,7 +191,7 @@ def _with_window(count: int) -> House:
 def in_window(count: int) -> float:
     """Calls in the window of a Sliding total."""
     house = _with_window(count)
-    return _median_us(lambda turn: house.call(2 * count + turn))
+    return median_us(lambda turn: house.call(2 * count + turn))
 
 
 def window_kib(count: int) -> float:
@@ -205,14 +211,14 @@ def group(count: int) -> float:
     """Agents of a group whose current number is told at once."""
     house = House(count)
     house.open(GROUP, mode=Notification(), category="CurrentNumber", subject="AgentStatus", main_mask="WaitForNextCall")
-    return _median_us(house.flip)
+    return median_us(house.flip)
 
 
 def longest(count: int) -> float:
     """Agents of a group of which the longest present wait is told at once."""
     house = House(count)
     house.open(GROUP, mode=Notification(), category="CurrentMaxTime", subject="AgentStatus", main_mask="*")
-    return _median_us(house.flip)
+    return median_us(house.flip)
 
 
 def burst_ms(count: int) -> float:

@@ -35,8 +35,7 @@ from actors.sources.link import RECEIVE_MAX, IntakeOutlet
 from actors.sources.recorder import FORMS
 from actors.sources.tserver_lines import tserver_lines
 from actors.supervisor import Supervisor
-from bench import load
-from runtime.actor import Actor
+from bench.load import MEDIUM, Load
 from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
 from runtime.intake import Intake
@@ -116,8 +115,8 @@ def taken_s(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-class NoRestarts(Supervisor):
-    """One whose actors cannot be built anew, so nothing is kept for it."""
+class House:
+    """A server without sockets: what comes in at its link is handled, with everything open that is asked of it."""
 
     def save(self, actor: Actor) -> Any:
         """Nothing."""
@@ -141,8 +140,11 @@ class House:
         self._session = PastSession(1)
         self.spent_s: list[float] = []
 
-    def open(self, requests: Iterable[bytes]) -> None:
-        for id_, line in enumerate(requests):
+    def tell(self, _message: object) -> None:
+        """Stands where a session would."""
+
+    def open(self, load: Load) -> None:
+        for id_, line in enumerate(load.requests()):
             if id_:
                 request = SessionRequest(self._session, decoded(line), id_)
                 self._intake.put(self.supervisor.pool, request, is_alone=True)
@@ -166,15 +168,15 @@ class House:
 
 def costs(folder: Path) -> dict[str, float]:
     """Two servers fed the same day in turns, so that whatever else the machine does hits both."""
-    lines = load.day(folder)
-    registered = 1 + next(at for at, line in enumerate(lines) if load.REGISTERED in line)
+    load = Load(MEDIUM)
+    lines, registered = load.lines, load.registered
     loaded = load_configuration(load.configuration(folder, port=1, clock="sources"))
     journal = opened(folder / "journal", "1")
     without, with_them = houses = House(loaded, None, NoRestarts), House(loaded, journal)
     for house in houses:
         house.receive(b"".join(lines[:registered]))
-        house.open(load.requests())
-        house.spent_s.clear()
+        house.open(load)
+        house.spent_s = 0
     day = b"".join(lines[registered : registered + EVENTS])
     gc.collect()
     gc.freeze()
@@ -186,11 +188,10 @@ def costs(folder: Path) -> dict[str, float]:
         house.stop()
     journal.close()
     return {
-        "statistics": load.STATISTICS,
-        "us_an_event_without": sum(without.spent_s) / EVENTS * 1e6,
-        "us_an_event_with": sum(with_them.spent_s) / EVENTS * 1e6,
-        "ratio": median(map(truediv, in_blocks(with_them.spent_s), in_blocks(without.spent_s))),
-        "log_bytes_a_statistic": log_bytes(loaded, lines[:registered], lines[registered : registered + TRACED]),
+        "statistics": load.size.statistics,
+        "us_an_event_without": without.spent_s / EVENTS * 1e6,
+        "us_an_event_with": with_it.spent_s / EVENTS * 1e6,
+        "ratio": with_it.spent_s / without.spent_s,
     }
 
 

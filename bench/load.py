@@ -1,15 +1,13 @@
-"""What the server is given to do: the simulator's day of 1,000 agents, and 5,000 statistics open on it."""
+"""What the server is given to do: contact centres of three sizes, a piece of a day of each, what is open on it."""
 
 from __future__ import annotations
 
-import multiprocessing
-import re
-import socket
-import time
 from collections.abc import Iterator
-from itertools import cycle, islice, product
+from functools import cached_property
+from itertools import chain, cycle, islice, product
 from pathlib import Path
-from typing import Final
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -21,14 +19,10 @@ from simulator.tserver import TSERVER
 
 HOST: Final = "127.0.0.1"
 SEED: Final = 7
-AGENTS: Final = 1_000
-STATISTICS: Final = 5_000
-CALLS_PER_SECOND: Final = 350.0
-"""As many as make the day as lively as the load that is to be borne: 5,000 events a second."""
-DAY_S: Final = 40.0
-TICK_S: Final = 0.002
 IMMEDIATE: Final = Notification()
 ASKED: Final = Notification(mode="None")
+REGISTERED: Final = b'"event":"EventLinkConnected"'
+"""The line that ends the registrations."""
 
 OF_AGENTS: Final = (
     ("AgentState", IMMEDIATE),
@@ -45,98 +39,68 @@ OF_QUEUES: Final = (
     *(("ServiceFactor", IMMEDIATE), ("Answered", ASKED), ("LongestWaitNow", ASKED), ("EstimatedWait", ASKED)),
 )
 OF_LINES: Final = (("HoldTime", ASKED),)
-REGISTERED: Final = b'"event":"EventLinkConnected"'
-_TIME: Final = re.compile(rb'"time":[0-9.e+]+')
-
-centre: Final[Centre] = centre_of(AGENTS, SEED)
 
 
-def day(folder: Path) -> list[bytes]:
-    """The lines of the day, with their ends."""
-    path = folder / "day.jsonl"
-    record_day(AGENTS, CALLS_PER_SECOND, seed=SEED, duration_s=DAY_S, path=path)
-    return path.read_bytes().splitlines(keepends=True)
+class Size(NamedTuple):
+    """How large a contact centre is, how lively its day, how much of it is played, and what is open."""
+
+    name: str
+    agents: int
+    statistics: int
+    calls_per_second: float
+    day_s: float
 
 
-def configuration(folder: Path, *, port: int, clock: str) -> Path:
-    """The folder of the configuration that goes with it."""
-    write_configuration(centre, folder, host=HOST, ports={TSERVER: port})
-    options = folder / "statserver.cfg"
-    options.write_text(options.read_text().replace("listen = 127.0.0.1:3050", f"listen = {HOST}:0\nclock = {clock}"))
-    return folder
+SMALL: Final = Size("small", 100, 500, 35.0, 60.0)
+MEDIUM: Final = Size("medium", 1_000, 5_000, 350.0, 20.0)
+LARGE: Final = Size("large", 30_000, 100_000, 2_000.0, 10.0)
+SIZES: Final = (SMALL, MEDIUM, LARGE)
 
 
-def requests() -> Iterator[bytes]:
-    """What the client says: who it is, then what it wants, `STATISTICS` times."""
-    encode = msgspec.json.encode
-    yield encode(Register(ref=0, client="bench")) + b"\n"
-    agents = [("Agent", agent.employee_id) for agent in centre.agents]
-    groups = [("GroupAgents", name) for name in centre.agent_groups]
-    queues = [("RoutePoint" if one.is_routed else "Queue", f"{one.number}@{SWITCH}") for one in centre.services]
-    lines = [("RegDN", f"{number}@{SWITCH}") for number in centre.extensions]
-    wanted = [*product(agents, OF_AGENTS), *product(groups, OF_GROUPS), *product(queues, OF_QUEUES)]
-    wanted += list(islice(cycle(product(lines, OF_LINES)), STATISTICS - len(wanted)))
-    for ref, ((kind, number), (statistic, notification)) in enumerate(wanted, 1):
-        name = ObjectName(kind, number)
-        yield encode(OpenStatistic(ref=ref, object=name, statistic=statistic, notification=notification)) + b"\n"
+class Load:
+    """A contact centre of some size and all that is said to and asked of its server."""
 
+    def __init__(self, size: Size) -> None:
+        self.size = size
+        self.centre: Centre = centre_of(size.agents, SEED)
 
-class TServer:
-    """A process that is the T-Server: says the registrations, and when told to, the day.
+    @cached_property
+    def lines(self) -> list[bytes]:
+        """The lines of the day, with their ends."""
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "day.jsonl")
+            _, agents, _, calls_per_second, day_s = self.size
+            record_day(agents, calls_per_second, seed=SEED, duration_s=day_s, path=path)
+            return path.read_bytes().splitlines(keepends=True)
 
-    Args:
-        lines: of the day.
-        a_second: events a second, each stamped as it is sent; None for as fast as they are read, with their own stamps.
-    """
+    @cached_property
+    def registered(self) -> int:
+        """How many of the lines say what is there before the day begins."""
+        return 1 + next(at for at, line in enumerate(self.lines) if REGISTERED in line)
 
-    def __init__(self, lines: list[bytes], a_second: float | None) -> None:
-        self._listening = socket.create_server((HOST, 0))
-        self.port = int(self._listening.getsockname()[1])
-        self._begins = multiprocessing.Event()
-        self._process = multiprocessing.Process(target=self._serve, args=(lines, a_second), daemon=True)
-        self._process.start()
+    def configuration(self, folder: Path, *, port: int, clock: str) -> Path:
+        """The folder of the configuration that goes with it."""
+        write_configuration(self.centre, folder, host=HOST, port=port)
+        options = folder / "statserver.cfg"
+        listening = f"listen = {HOST}:0\nclock = {clock}"
+        options.write_text(options.read_text().replace("listen = 127.0.0.1:3050", listening))
+        return folder
 
-    def begin(self) -> None:
-        """Says the day from now on."""
-        self._begins.set()
+    def requests(self) -> Iterator[bytes]:
+        """What the client says: who it is, then what it wants."""
+        encode = msgspec.json.encode
+        yield encode(Register(ref=0, client="bench")) + b"\n"
+        wanted = islice(self._wanted(), self.size.statistics)
+        for ref, ((kind, number), (statistic, notification)) in enumerate(wanted, 1):
+            name = ObjectName(kind, number)
+            yield encode(OpenStatistic(ref=ref, object=name, statistic=statistic, notification=notification)) + b"\n"
 
-    def stop(self) -> None:
-        """Ends the process."""
-        self._process.kill()
-        self._process.join()
-        self._listening.close()
-
-    def _serve(self, lines: list[bytes], a_second: float | None) -> None:
-        connection, _ = self._listening.accept()
-        connection.recv(1 << 16)
-        registered = 1 + next(at for at, line in enumerate(lines) if REGISTERED in line)
-        first, rest = lines[:registered], lines[registered:]
-        connection.sendall(b"".join(first if a_second is None else map(_stamped, map(_split, first))))
-        self._begins.wait()
-        if a_second is None:
-            connection.sendall(b"".join(rest))
-        else:
-            _pace(connection, rest, a_second)
-        connection.recv(1)
-
-
-def _split(line: bytes) -> tuple[bytes, bytes]:
-    found = _TIME.search(line)
-    assert found is not None
-    return line[: found.start()], line[found.end() :]
-
-
-def _stamped(parts: tuple[bytes, bytes]) -> bytes:
-    return b'%s"time":%.6f%s' % (parts[0], time.time(), parts[1])
-
-
-def _pace(connection: socket.socket, lines: list[bytes], a_second: float) -> None:
-    split = [_split(line) for line in lines]
-    began = time.perf_counter()
-    sent = 0
-    while sent < len(split):
-        due = min(int((time.perf_counter() - began) * a_second), len(split))
-        if due > sent:
-            connection.sendall(b"".join(map(_stamped, split[sent:due])))
-            sent = due
-        time.sleep(TICK_S)
+    def _wanted(self) -> Iterator[tuple[tuple[str, str], tuple[str, Notification]]]:
+        groups = [("GroupAgents", name) for name in self.centre.agent_groups]
+        queues = [
+            ("RoutePoint" if one.is_routed else "Queue", f"{one.number}@{SWITCH}") for one in self.centre.services
+        ]
+        agents = [("Agent", agent.employee_id) for agent in self.centre.agents]
+        lines = [("RegDN", f"{number}@{SWITCH}") for number in self.centre.extensions]
+        objects = chain(product(groups, OF_GROUPS), product(queues, OF_QUEUES), product(agents, OF_AGENTS))
+        return chain(objects, cycle(product(lines, OF_LINES)))

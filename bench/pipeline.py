@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from actors.vocabulary.events import TServerEvent
-from bench import load
+from bench.load import MEDIUM, Load
 from bench.peers.drive import Ran, run_peer
 from bench.peers.plain import Loop
 from bench.peers.plan import read_plan, write_plan
@@ -92,9 +92,10 @@ def _bytewax() -> Peer:
 class Pipelines:
     """The peers that are installed, with a day for them."""
 
-    def __init__(self, folder: Path, lines: list[bytes]) -> None:
+    def __init__(self, folder: Path) -> None:
         self._plan = folder / "plan"
-        self._lines = lines
+        load = Load(MEDIUM)
+        self._lines = load.lines
         write_plan(load.centre, self._plan)
         everybody = peers(folder)
         self.missing = [peer.missing for peer in everybody if peer.missing]
@@ -115,7 +116,7 @@ class Pipelines:
             figures[peer.name] = {
                 "events_a_second": events / ran["events"].cpu_s,
                 "cpu_us_an_event": ran["events"].cpu_s / events * 1e6,
-                "messages_a_second": messages / ran["messages"].own_s,
+                "messages_a_second": messages / ran["messages"].cpu_s,
                 "rss_mib": ran["events"].rss_mib,
             }
         return figures
@@ -144,10 +145,10 @@ def _medians(rounds: list[dict[str, dict[str, float]]]) -> dict[str, dict[str, f
     return figures
 
 
-def measured(lines: list[bytes], step: Step = lambda _name: None) -> dict[str, Any]:
-    """All figures, from the lines of a day."""
+def measured(step: Step = lambda _name: None) -> dict[str, Any]:
+    """All figures."""
     with TemporaryDirectory() as folder:
-        pipelines = Pipelines(Path(folder), lines)
+        pipelines = Pipelines(Path(folder))
         quick = [peer for peer in pipelines.present if peer.name != THREADS]
         slow = [peer for peer in pipelines.present if peer.name in {OURS, THREADS}]
         figures = _medians([pipelines.round(quick, EVENTS, step) for _ in range(ROUNDS)])
@@ -174,9 +175,7 @@ def show(figures: dict[str, Any], console: Console) -> None:
 
 
 def main() -> None:
-    with TemporaryDirectory() as folder:
-        lines = load.day(Path(folder))
-    figures = measured(lines)
+    figures = measured()
     show(figures, Console())
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")

@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import threading
-import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,11 +19,9 @@ TICKS_A_SECOND: Final = os.sysconf("SC_CLK_TCK")
 
 
 class Ran(NamedTuple):
-    """What a run took, and the last value of each statistic."""
+    """What a run took of the processor, as the peer says; and the last value of each statistic."""
 
-    wall_s: float
     cpu_s: float
-    own_s: float
     rss_mib: float
     values: int
     last: dict[int, int | str]
@@ -58,22 +55,20 @@ def run_peer(command: list[str], plan: Path, day: bytes, mode: str) -> Ran:
         connection, _ = listening.accept()
     with connection:
         connection.settimeout(PATIENCE_S)
-        cpu, began = cpu_s(process.pid), time.perf_counter()
         sending = threading.Thread(target=_send, args=(connection, day))
         sending.start()
         told = _received(connection)
-        wall, cpu, rss = time.perf_counter() - began, cpu_s(process.pid) - cpu, rss_mib(process.pid)
+        rss = rss_mib(process.pid)
         sending.join()
     process.wait(PATIENCE_S)
     *infos, end = told.splitlines()
     took = msgspec.json.decode(end, type=Took)
     decode = msgspec.json.Decoder(Info).decode
-    return Ran(wall, cpu, took.seconds, rss, took.values, {info.ref: info.value for info in map(decode, infos)})
+    return Ran(took.seconds, rss, took.values, {info.ref: info.value for info in map(decode, infos)})
 
 
 def _send(connection: socket.socket, day: bytes) -> None:
-    connection.sendall(day)
-    connection.shutdown(socket.SHUT_WR)
+    connection.sendall(day + b"\n")
 
 
 def _received(connection: socket.socket) -> bytes:

@@ -16,7 +16,7 @@ main([Port, Plan, Mode]) ->
         list_to_tuple([spawn_link(fun() -> statistic(N, 0, Session) end) || N <- lists:seq(First, First + Count - 1)])
     end,
     {ok, Socket} = gen_tcp:connect("127.0.0.1", list_to_integer(Port),
-        [binary, {active, false}, {nodelay, true}, {exit_on_close, false}, {buffer, ?RECEIVE_MAX}]),
+        [binary, {active, false}, {nodelay, true}, {buffer, ?RECEIVE_MAX}]),
     Session = spawn_link(fun() -> session(Mode, Socket, [], 0, 0) end),
     Rows = plan(Plan),
     First = 1 + 3 * length(Rows),
@@ -77,17 +77,16 @@ tell_batches([Event | Events], Left, Connector) ->
     tell_batches(Events, Left - 1, Connector).
 
 receive_lines(Socket, Rest, Tell, Wait) ->
-    case gen_tcp:recv(Socket, 0) of
-        {ok, Data} ->
-            Lines = binary:split(<<Rest/binary, Data/binary>>, <<"\n">>, [global]),
-            NewRest = tell_lines(Lines, Tell),
-            Wait(),
-            receive_lines(Socket, NewRest, Tell, Wait);
-        {error, closed} ->
-            ok
+    {ok, Data} = gen_tcp:recv(Socket, 0),
+    Told = tell_lines(binary:split(<<Rest/binary, Data/binary>>, <<"\n">>, [global]), Tell),
+    Wait(),
+    case Told of
+        {rest, NewRest} -> receive_lines(Socket, NewRest, Tell, Wait);
+        over -> ok
     end.
 
-tell_lines([Rest], _) -> Rest;
+tell_lines([<<>>, _], _) -> over;
+tell_lines([Rest], _) -> {rest, Rest};
 tell_lines([Line | Lines], Tell) ->
     Tell(event(jiffy:decode(Line, [return_maps]))),
     tell_lines(Lines, Tell).

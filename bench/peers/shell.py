@@ -1,9 +1,9 @@
 """What surrounds every peer written in Python: lines of the day in at a socket, values out there.
 
-A peer is a process `… PORT PLAN MODE` that connects to PORT. In mode `events` each value is sent when it changes. In
-mode `messages` all lines are decoded first, nothing is sent meanwhile, and the last values go out at the end. In both
-the last line says how many values there were and what all took, in seconds of processor time; then the peer waits for
-the other side to hang up.
+A peer is a process `… PORT PLAN MODE` that connects to PORT; an empty line ends the day. In mode `events` each value is
+sent when it changes. In mode `messages` all lines are decoded first, nothing is sent meanwhile, and the last values go
+out at the end. In both the last line says how many values there were and what the work took, in seconds of processor
+time; then the peer waits for the other side to hang up.
 """
 
 from __future__ import annotations
@@ -60,9 +60,11 @@ class Shell:
         """Batches of events as they come; between two, what was told is sent."""
         rest = b""
         self.began = time.process_time()
-        while data := self._socket.recv(RECEIVE_MAX):
-            *lines, rest = (rest + data).split(b"\n")
-            yield list(map(_decode, lines))
+        is_over = False
+        while not is_over:
+            *lines, rest = (rest + self._socket.recv(RECEIVE_MAX)).split(b"\n")
+            is_over = b"" in lines[-1:]
+            yield list(map(_decode, filter(None, lines)))
             self._send()
 
     def decoded_batches(self) -> Batches:

@@ -253,8 +253,10 @@ def figures_apart(unit: str) -> dict[str, float]:
 # -- the table -------------------------------------------------------------------------------------------------------
 
 
-def measured() -> dict[str, Any]:
+def measured(step: Callable[[str], None] = lambda _what: None) -> dict[str, Any]:
+    step("lives")
     lives = [min((life_of(count) for _ in range(2)), key=lambda life: life["all_s"]) for count in COUNTS]
+    step("memory and messages")
     return {
         "lives": lives,
         "bytes_an_idle_actor": figures_apart("bytes "),

@@ -14,7 +14,7 @@ import msgspec
 
 from actors.vocabulary.protocol import ObjectName, OpenStatistic, Register
 from bench.load import IMMEDIATE, OF_AGENTS, OF_GROUPS, Load
-from bench.scene import INFO, OPENED, PONG, RECEIVE_MAX, time_of, wait_until, waits_ms
+from bench.scene import INFO, OPENED, PONG, received, time_of, wait_until, waits_ms
 
 CLIENTS: Final = 1_000
 EACH: Final = 100
@@ -98,7 +98,7 @@ class Crowd:
                 for key, _ in selector.select(0.1):
                     one = key.fileobj
                     assert isinstance(one, socket.socket)
-                    data = one.recv(RECEIVE_MAX)
+                    data = received(one)
                     if data:
                         self._take(one, data)
                     else:

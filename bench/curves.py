@@ -23,6 +23,7 @@ from bench.growth import AGENT, House, condition, environment, median_us
 RESULTS: Final = Path(__file__).parent / "results" / "curves.json"
 IMMEDIATE: Final = Notification()
 COUNTS: Final = (1, 10, 100, 1_000)
+RUNS: Final = 20
 
 
 class Curve(NamedTuple):
@@ -43,7 +44,7 @@ def agents(count: int) -> float:
         event = "EventAgentNotReady" if number // count % 2 else "EventAgentReady"
         house.say(event=event, this_dn=f"{70000 + number % count}")
 
-    return median_us(turn)
+    return median_us(turn, RUNS)
 
 
 def told(count: int) -> float:
@@ -58,7 +59,7 @@ def told(count: int) -> float:
             subject="AgentStatus",
             main_mask="*",
         )
-    return median_us(house.flip)
+    return median_us(house.flip, RUNS)
 
 
 def groups(count: int) -> float:
@@ -73,7 +74,7 @@ def groups(count: int) -> float:
             subject="AgentStatus",
             main_mask="WaitForNextCall",
         )
-    return median_us(house.flip)
+    return median_us(house.flip, RUNS)
 
 
 CURVES: Final = (

@@ -32,7 +32,7 @@ from runtime.intake import Intake
 
 RESULTS: Final = Path(__file__).parent / "results" / "growth.json"
 COUNTS: Final = (10, 100, 1_000, 10_000)
-RUNS: Final = 200
+RUNS: Final = 50
 A_RUN: Final = 20
 """Events measured together."""
 START_US: Final = 1_790_000_000_000_000
@@ -145,9 +145,9 @@ class Cost(NamedTuple):
     unit: str = "µs an event"
 
 
-def median_us(turn: Callable[[int], None]) -> float:
+def median_us(turn: Callable[[int], None], count: int = RUNS) -> float:
     runs = []
-    for run in range(RUNS):
+    for run in range(count):
         began = time.process_time()
         for each in range(A_RUN):
             turn(run * A_RUN + each)
@@ -266,8 +266,12 @@ COSTS: Final = (
 )
 
 
-def measured() -> dict[str, dict[int, float]]:
-    return {cost.name: {count: cost.measure(count) for count in COUNTS} for cost in COSTS}
+def measured(step: Callable[[str], None] = lambda _what: None) -> dict[str, dict[int, float]]:
+    figures: dict[str, dict[int, float]] = {}
+    for cost in COSTS:
+        step(cost.name)
+        figures[cost.name] = {count: cost.measure(count) for count in COUNTS}
+    return figures
 
 
 def show(figures: dict[str, dict[int, float]], console: Console) -> None:

@@ -195,32 +195,13 @@ def costs(folder: Path) -> dict[str, float]:
     }
 
 
-def in_blocks(spent_s: list[float]) -> list[float]:
-    return [sum(spent_s[at : at + BLOCK]) for at in range(0, len(spent_s), BLOCK)]
-
-
-def log_bytes(loaded: Loaded, first: list[bytes], day: list[bytes]) -> float:
-    """What a statistic keeps to be built anew from: as it was saved, and the messages since."""
-    house = House(loaded, None)
-    house.receive(b"".join(first))
-    tracemalloc.start()
-    house.open(load.requests())
-    house.receive(b"".join(day))
-    entries = house.supervisor.pool.at_rest().state.entries.values()
-    with_logs = tracemalloc.get_traced_memory()[0]
-    for entry in entries:
-        end_log(entry.ref.actor_inbox)
-    without_logs = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    house.stop()
-    return (with_logs - without_logs) / len(entries)
-
-
-def measured() -> dict[str, Any]:
+def measured(step: Callable[[str], None] = lambda _what: None) -> dict[str, Any]:
     # On the disk that the project is on: a temporary folder may be in memory.
     with TemporaryDirectory(dir=RESULTS.parent.parent) as name:
         folder = Path(name)
+        step("appending")
         appends = [appending(folder / f"{sync}-{size}", sync, size) for sync in SYNCS for size in BATCHES]
+        step("the whole server with it and without")
         return {"costs": costs(folder), "appends": appends, "keeping": keeping(folder / "many")}
 
 

@@ -53,7 +53,7 @@ class Size(NamedTuple):
 
 SMALL: Final = Size("small", 100, 500, 35.0, 60.0)
 MEDIUM: Final = Size("medium", 1_000, 5_000, 350.0, 20.0)
-LARGE: Final = Size("large", 30_000, 100_000, 2_000.0, 10.0)
+LARGE: Final = Size("large", 30_000, 100_000, 1_000.0, 5.0)
 SIZES: Final = (SMALL, MEDIUM, LARGE)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -117,8 +117,9 @@ def changes_of(environment: Environment) -> Iterator[Difference]:
             before = after
 
 
-def measure() -> dict[str, float]:
+def measured(step: Callable[[str], None] = lambda _what: None) -> dict[str, float]:
     """All figures."""
+    step("a large contact centre")
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "environment.toml").write_text("".join(centre()))
@@ -145,15 +146,18 @@ def measure() -> dict[str, float]:
     }
 
 
-def main() -> None:
-    """Measures, prints, writes."""
-    figures = {name: round(value, 2) for name, value in measure().items()}
-    table = Table("figure", "value")
+def show(figures: dict[str, float], console: Console) -> None:
+    table = Table("figure", "value", title="A large contact centre changes")
     for name, value in figures.items():
-        table.add_row(name, str(value))
-    Console().print(table)
+        table.add_row(name, f"{value:.2f}")
+    console.print(table)
+
+
+def main() -> None:
+    figures = measured()
+    show(figures, Console())
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures) + "\n")
+    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from bench.peers.drive import cpu_s, rss_mib
 from bench.tserver import TServer
 
 POLL_S: Final = 0.05
-PATIENCE_S: Final = 120.0
+PATIENCE_S: Final = 300.0
 RECEIVE_MAX: Final = 1 << 20
 INFO: Final = b'{"event":"Info"'
 OPENED: Final = b'{"event":"StatisticOpened"'
@@ -110,7 +110,7 @@ class Client:
 
     def _read(self) -> None:
         rest = b""
-        while data := self._socket.recv(RECEIVE_MAX):
+        while data := received(self._socket):
             self.came.append((time.time(), data))
             *whole, rest = (rest + data).split(b"\n")
             for line in whole:
@@ -120,6 +120,14 @@ class Client:
                     self.opened += 1
                 elif line.startswith(PONG):
                     self.time_s = time_of(line).time
+
+
+def received(one: socket.socket) -> bytes:
+    """What has come; nothing from a server that has hung up, even on what it was just being asked."""
+    try:
+        return one.recv(RECEIVE_MAX)
+    except ConnectionResetError:
+        return b""
 
 
 def waits_ms(came: list[tuple[float, bytes]]) -> list[float]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import actors, clients, curves, goals, growth, journal, pipeline, reconfigure, server
+from bench import actors, clients, curves, goals, growth, journal, pipeline, reconfigure, restart, server
 
 PARTS: Final[dict[ModuleType, int]] = {
     pipeline: 60,
@@ -20,6 +20,7 @@ PARTS: Final[dict[ModuleType, int]] = {
     growth: 90,
     journal: 30,
     reconfigure: 30,
+    restart: 120,
 }
 """With the seconds that each takes or so, for the bar."""
 

@@ -36,6 +36,7 @@ from actors.sources.recorder import FORMS
 from actors.sources.tserver_lines import tserver_lines
 from actors.supervisor import Supervisor
 from bench.load import MEDIUM, Load
+from runtime.actor import Actor
 from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
 from runtime.intake import Intake
@@ -115,8 +116,8 @@ def taken_s(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-class House:
-    """A server without sockets: what comes in at its link is handled, with everything open that is asked of it."""
+class NoRestarts(Supervisor):
+    """One whose actors cannot be built anew, so nothing is kept for it."""
 
     def save(self, actor: Actor) -> Any:
         """Nothing."""
@@ -140,11 +141,8 @@ class House:
         self._session = PastSession(1)
         self.spent_s: list[float] = []
 
-    def tell(self, _message: object) -> None:
-        """Stands where a session would."""
-
-    def open(self, load: Load) -> None:
-        for id_, line in enumerate(load.requests()):
+    def open(self, requests: Iterable[bytes]) -> None:
+        for id_, line in enumerate(requests):
             if id_:
                 request = SessionRequest(self._session, decoded(line), id_)
                 self._intake.put(self.supervisor.pool, request, is_alone=True)
@@ -175,8 +173,8 @@ def costs(folder: Path) -> dict[str, float]:
     without, with_them = houses = House(loaded, None, NoRestarts), House(loaded, journal)
     for house in houses:
         house.receive(b"".join(lines[:registered]))
-        house.open(load)
-        house.spent_s = 0
+        house.open(load.requests())
+        house.spent_s.clear()
     day = b"".join(lines[registered : registered + EVENTS])
     gc.collect()
     gc.freeze()
@@ -189,10 +187,33 @@ def costs(folder: Path) -> dict[str, float]:
     journal.close()
     return {
         "statistics": load.size.statistics,
-        "us_an_event_without": without.spent_s / EVENTS * 1e6,
-        "us_an_event_with": with_it.spent_s / EVENTS * 1e6,
-        "ratio": with_it.spent_s / without.spent_s,
+        "us_an_event_without": sum(without.spent_s) / EVENTS * 1e6,
+        "us_an_event_with": sum(with_them.spent_s) / EVENTS * 1e6,
+        "ratio": median(map(truediv, in_blocks(with_them.spent_s), in_blocks(without.spent_s))),
+        "log_bytes_a_statistic": log_bytes(loaded, load),
     }
+
+
+def in_blocks(spent_s: list[float]) -> list[float]:
+    return [sum(spent_s[at : at + BLOCK]) for at in range(0, len(spent_s), BLOCK)]
+
+
+def log_bytes(loaded: Loaded, load: Load) -> float:
+    """What a statistic keeps to be built anew from: as it was saved, and the messages since."""
+    first, day = load.lines[: load.registered], load.lines[load.registered : load.registered + TRACED]
+    house = House(loaded, None)
+    house.receive(b"".join(first))
+    tracemalloc.start()
+    house.open(load.requests())
+    house.receive(b"".join(day))
+    entries = house.supervisor.pool.at_rest().state.entries.values()
+    with_logs = tracemalloc.get_traced_memory()[0]
+    for entry in entries:
+        end_log(entry.ref.actor_inbox)
+    without_logs = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    house.stop()
+    return (with_logs - without_logs) / len(entries)
 
 
 def measured(step: Callable[[str], None] = lambda _what: None) -> dict[str, Any]:

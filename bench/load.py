@@ -80,7 +80,7 @@ class Load:
 
     def configuration(self, folder: Path, *, port: int, clock: str) -> Path:
         """The folder of the configuration that goes with it."""
-        write_configuration(self.centre, folder, host=HOST, port=port)
+        write_configuration(self.centre, folder, host=HOST, ports={TSERVER: port})
         options = folder / "statserver.cfg"
         listening = f"listen = {HOST}:0\nclock = {clock}"
         options.write_text(options.read_text().replace("listen = 127.0.0.1:3050", listening))

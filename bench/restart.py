@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,9 +26,9 @@ from rich.table import Table
 from actors.configuration.load import load as load_configuration
 from actors.snapshotting import Snapshotting
 from actors.vocabulary.protocol import ObjectName, OpenStatistic, Register
-from bench import load
 from bench.journal import House, entries_of, opened
-from bench.server import Server
+from bench.load import MEDIUM, Load
+from bench.scene import Server
 from runtime.clock import RealClock
 from runtime.journal_files import FOLDER as JOURNAL
 from runtime.snapshots import FOLDER as SNAPSHOTS
@@ -48,7 +48,7 @@ MANNERS: Final = (("", ""), ("Ever", ""), ("", "Gold"), ("", "Sales"), ("Ever", 
 """Time profiles and filters, for statistics that are others."""
 
 
-def requests(count: int) -> Iterator[bytes]:
+def requests(load: Load, count: int) -> Iterator[bytes]:
     """What a client says that opens so many statistics, none twice."""
     wanted = product(MANNERS, STAT_TYPES, load.centre.agents)
     opening = (
@@ -61,17 +61,16 @@ def requests(count: int) -> Iterator[bytes]:
         yield msgspec.json.encode(request) + b"\n"
 
 
-def prepared(folder: Path, statistics: int, *, is_pruned: bool) -> None:
+def prepared(load: Load, folder: Path, statistics: int, *, is_pruned: bool) -> None:
     """What a server leaves that is killed behind a snapshot: many entries, and all statistics open."""
-    lines = load.day(folder)
+    lines, registered = load.lines, load.registered
     loaded = load_configuration(load.configuration(folder, port=1, clock="sources"))
     journal = opened(folder / JOURNAL, "1")
     for first in range(1, JOURNALLED, AT_ONCE):
         journal.append(entries_of(first, AT_ONCE))
     house = House(loaded, journal)
-    registered = 1 + next(at for at, line in enumerate(lines) if load.REGISTERED in line)
     house.receive(b"".join(lines[:registered]))
-    house.open(requests(statistics))
+    house.open(requests(load, statistics))
     house.receive(b"".join(lines[registered : registered + PLAYED]))
     house.hang_up()
     shutil.copytree(folder / JOURNAL, folder / "before")
@@ -96,12 +95,14 @@ def started(folder: Path) -> dict[str, float]:
     return figures
 
 
-def measured() -> list[dict[str, Any]]:
+def measured(step: Callable[[str], None] = lambda _what: None) -> list[dict[str, Any]]:
     figures = []
+    load = Load(MEDIUM)
     for statistics, is_still_there in CASES:
+        step(f"with {statistics:,} statistics")
         # On the disk that the project is on: a temporary folder may be in memory.
         with TemporaryDirectory(dir=RESULTS.parent.parent) as name:
-            prepared(Path(name), statistics, is_pruned=not is_still_there)
+            prepared(load, Path(name), statistics, is_pruned=not is_still_there)
             entries = JOURNALLED if is_still_there else 0
             figures.append({"statistics": statistics, "entries": entries, **started(Path(name))})
     return figures

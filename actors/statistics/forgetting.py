@@ -40,10 +40,15 @@ class Forgetting:
         """Has a statistic that no client has open go when nobody has asked for it for long."""
         if not entry.is_going and not entry.listeners:
             entry.is_going = True
-            self._call_at(self._kept_until_us(entry), Forget(entry.opening.identity))
+            self._call_at(entry.asked_us + self._kept_us, Forget(entry.opening.identity))
 
-    def _kept_until_us(self, entry: Entry) -> int:
-        return entry.asked_us + round(self._wiring.definitions.options.old_stats_remove_interval * DAY_US)
+    def try_again(self, forget: Forget, now_us: int) -> None:
+        """The pool has failed on a timer for good: the statistic goes as much later again."""
+        self._call_at(now_us + self._kept_us, forget)
+
+    @property
+    def _kept_us(self) -> int:
+        return round(self._wiring.definitions.options.old_stats_remove_interval * DAY_US)
 
     def due(self, forget: Forget, now_us: int) -> None:
         """The timer of a statistic was due; it may have been asked for since."""
@@ -51,7 +56,7 @@ class Forgetting:
         if entry is None:
             return
         entry.is_going = False
-        if entry.listeners or now_us < self._kept_until_us(entry):
+        if entry.listeners or now_us < entry.asked_us + self._kept_us:
             self.later(entry)
         else:
             self.remove(forget.identity)

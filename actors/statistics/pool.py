@@ -85,6 +85,8 @@ class PoolActor(Actor):
             self.wiring.agenda.try_again(self._again_us(message.time_us))
         elif isinstance(payload, SessionGone):
             self._gone(message, payload)
+        elif isinstance(payload, Forget):
+            self._forgetting.try_again(payload, message.time_us)
 
     # -- while all is at rest --------------------------------------------------------------------------------------
 

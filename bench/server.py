@@ -1,6 +1,6 @@
 """What an event costs the whole server, as users run it: a process of its own, TCP on both sides, with its journal.
 
-    python -m bench.server
+    python -m bench.server [small] [medium] [large]
 
 prints a table and writes `bench/results/server.json`, for a small, a medium and a large contact centre: the highest
 rate at which a day is taken in (stamps are the clock, each line is in the journal before it counts), what memory it
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import signal
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -157,7 +158,7 @@ def show(figures: dict[str, Any], console: Console) -> None:
 
 
 def main() -> None:
-    figures = measured()
+    figures = measured(sizes=tuple(size for size in SIZES if size.name in sys.argv[1:]) or SIZES)
     show(figures, Console())
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")

@@ -10,6 +10,7 @@ import pytest
 from actors.objects.saving import decode_state, encode_state
 from actors.remembering import Remembered, name_of_link, name_of_object, record_of_link, record_of_times
 from actors.replay import Replay
+from actors.sources.saving import saved_book
 from actors.supervisor import Supervisor
 from tests.multimedia.played import END, Event, Played, ask, lines, loaded, merged
 from tests.multimedia.test_link_down import busy, state, waiting
@@ -49,7 +50,9 @@ def restart(played: Played) -> None:
     records += [
         (name_of_object(key), encode_state(key.type, node.state)) for key, node in supervisor.board.nodes.items()
     ]
-    records += [(name_of_link(name), record_of_link(ref.at_rest(), ())) for name, ref in supervisor.connectors.items()]
+    for name, ref in supervisor.connectors.items():
+        connector = ref.at_rest()
+        records.append((name_of_link(name), record_of_link(connector, saved_book(connector.wiring.book), ())))
     remembered = Remembered(records)
     remembered.put_pool_back = lambda *_args, **_how: None  # type: ignore[method-assign]
     remembered.put_back(supervisor)

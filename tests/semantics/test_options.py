@@ -107,6 +107,7 @@ DEFAULTS = {
     "link-loss-limit": 300,
     "stuck-call-time": 43200,
     "time-zone": "UTC",
+    "configuration-server": "",
 }
 
 

@@ -50,11 +50,11 @@ def test_reading_it_again_keeps_it_three_days_more() -> None:
 
 def test_who_reads_each_second_sets_one_timer() -> None:
     house, client = House(SIX), Reader()
-    before = len(house.intake._pending)
+    before = len(house.intake._timers)
     for second in range(100):
         house.reach(second)
         read(house, client)
-    assert len(house.intake._pending) <= before + 1
+    assert len(house.intake._timers) <= before + 1
 
 
 def test_what_a_client_has_open_stays_and_goes_three_days_after_it_left() -> None:

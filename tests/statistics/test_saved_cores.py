@@ -38,8 +38,7 @@ class Replacing(Served):
         return list(self.pool.state.entries.values())
 
     def decoded(self, entry: Entry, data: bytes) -> Any:
-        opening = entry.opening
-        core = opening.core(self.pool._zone(opening.node.key), 0, 0.0)
+        core: Any = self.pool.wiring.empty_core(entry.opening, 0)
         if isinstance(core, Measure):
             core._figures.aht_s = entry.statistic.core._figures.aht_s
         decode(data, core)

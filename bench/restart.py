@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterator
 from itertools import chain, islice, product
@@ -91,7 +92,7 @@ def started(folder: Path) -> dict[str, float]:
     server = Server(folder)
     took_s = time.perf_counter() - began
     figures = {"seconds": took_s, "cpu_seconds": server.cpu_s, "rss_mib": server.rss_mib}
-    server.stop()
+    server.stop(signal.SIGKILL)
     return figures
 
 

@@ -50,7 +50,7 @@ class Process(Server):
 
     def snapshot(self) -> None:
         assert self._snapshotting is not None
-        self._snapshotting.try_to_take(prunes=False)
+        self._snapshotting.try_to_take()
 
     def abandon(self) -> None:
         """It has died: nothing is written any more, and the system closes its files."""

@@ -136,7 +136,11 @@ class Node:
                 ref.tell(message)
 
     def tell_status(self, change: StatusChanged) -> None:
-        """Tells a change of status to whoever wants the old or the new one."""
+        """Tells a change of status to whoever wants the old or the new one.
+
+        One that began before the old one ended, as a registration may find it, counts twice for a while: it is told to
+        those as well to whom both are the same.
+        """
         by_status = self.statuses.get(change.subject)
         if not by_status:
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from types import ModuleType
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench import actors, clients, curves, goals, growth, journal, pipeline, reconfigure, restart, server
+from bench.report import report
 
 PARTS: Final[dict[ModuleType, int]] = {
     pipeline: 60,
@@ -39,9 +39,7 @@ def main() -> None:
 
             step("")
             figures[name] = part.measured(step)
-            part.show(figures[name], console)
-            part.RESULTS.parent.mkdir(exist_ok=True)
-            part.RESULTS.write_text(json.dumps(figures[name], indent=2) + "\n", encoding="utf-8")
+            report(figures[name], part.show, part.RESULTS, console)
             progress.advance(task, seconds)
     text = goals.table(figures)
     goals.RESULTS.write_text(text, encoding="utf-8")

@@ -9,7 +9,6 @@ in a process of its own each, so that none finds what another has left behind.
 from __future__ import annotations
 
 import gc
-import json
 import queue
 import random
 import subprocess
@@ -24,6 +23,8 @@ import pykka
 from gevent.queue import SimpleQueue
 from rich.console import Console
 from rich.table import Table
+
+from bench.report import report
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -288,10 +289,7 @@ def main() -> None:
     if len(sys.argv) > 1:
         print(MEASURED_APART[sys.argv[1]]())
         return
-    figures = measured()
-    show(figures, Console())
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    report(measured(), show, RESULTS, Console())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ centre; highest rate and latency are measured as in `bench.server`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +17,7 @@ from rich.table import Table
 
 from bench.crowd import CLIENTS, EACH, crowd_of
 from bench.load import MEDIUM, Load
+from bench.report import report
 from bench.scene import Scene
 from bench.server import flood, latency
 
@@ -62,10 +62,7 @@ def show(figures: dict[str, Any], console: Console) -> None:
 
 
 def main() -> None:
-    figures = measured()
-    show(figures, Console())
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    report(measured(), show, RESULTS, Console())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ with all that it changes; `each` is what one more costs, from the first figure t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -19,6 +18,7 @@ from rich.table import Table
 
 from actors.vocabulary.protocol import Notification, ObjectName
 from bench.growth import AGENT, House, condition, environment, median_us
+from bench.report import report
 
 RESULTS: Final = Path(__file__).parent / "results" / "curves.json"
 IMMEDIATE: Final = Notification()
@@ -102,10 +102,7 @@ def show(figures: dict[str, dict[int, float]], console: Console) -> None:
 
 
 def main() -> None:
-    figures = measured()
-    show(figures, Console(width=120))
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    report(measured(), show, RESULTS, Console(width=120))
 
 
 if __name__ == "__main__":

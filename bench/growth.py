@@ -8,7 +8,6 @@ is the median µs of processor time for one event with all that it changes; `gro
 
 from __future__ import annotations
 
-import json
 import statistics
 import time
 import tracemalloc
@@ -26,6 +25,7 @@ from actors.statistics.agenda import LOOKS_MAX
 from actors.supervisor import Supervisor
 from actors.vocabulary.events import TServerEvent
 from actors.vocabulary.protocol import Error, Notification, ObjectName, OpenStatistic
+from bench.report import report
 from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
 from runtime.intake import Intake
@@ -284,10 +284,7 @@ def show(figures: dict[str, dict[int, float]], console: Console) -> None:
 
 
 def main() -> None:
-    figures = measured()
-    show(figures, Console(width=120))
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    report(measured(), show, RESULTS, Console(width=120))
 
 
 if __name__ == "__main__":

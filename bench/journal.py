@@ -10,7 +10,6 @@ of the batch; and opening, reading, pruning.
 from __future__ import annotations
 
 import gc
-import json
 import time
 import tracemalloc
 from collections import deque
@@ -36,6 +35,7 @@ from actors.sources.recorder import FORMS
 from actors.sources.tserver_lines import tserver_lines
 from actors.supervisor import Supervisor
 from bench.load import MEDIUM, Load
+from bench.report import report
 from runtime.actor import Actor
 from runtime.clock import RealClock, SteppedClock
 from runtime.dispatcher import Dispatcher
@@ -248,10 +248,7 @@ def show(figures: dict[str, Any], console: Console) -> None:
 
 
 def main() -> None:
-    figures = measured()
-    show(figures, Console())
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    report(measured(), show, RESULTS, Console())
 
 
 if __name__ == "__main__":

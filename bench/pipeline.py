@@ -11,7 +11,6 @@ values as the plain loop does, and end with the same.
 from __future__ import annotations
 
 import importlib.util
-import json
 import shutil
 import statistics
 import subprocess
@@ -30,6 +29,7 @@ from bench.load import MEDIUM, Load
 from bench.peers.drive import Ran, run_peer
 from bench.peers.plain import Loop
 from bench.peers.plan import read_plan, write_plan
+from bench.report import report
 
 RESULTS: Final = Path(__file__).parent / "results" / "pipeline.json"
 ROUNDS: Final = 3
@@ -175,10 +175,7 @@ def show(figures: dict[str, Any], console: Console) -> None:
 
 
 def main() -> None:
-    figures = measured()
-    show(figures, Console())
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    report(measured(), show, RESULTS, Console())
 
 
 if __name__ == "__main__":

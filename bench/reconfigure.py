@@ -9,7 +9,6 @@ events and before some; `apart` are the seconds of the process that reads the fi
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +25,7 @@ from actors.configuration.load import Loaded, load
 from actors.configuration.reader import report_of
 from actors.supervisor import Supervisor
 from actors.vocabulary.events import TServerEvent
+from bench.report import report
 from runtime.clock import SteppedClock
 from runtime.dispatcher import Dispatcher
 from runtime.garbage import ColdStorage
@@ -154,10 +154,7 @@ def show(figures: dict[str, float], console: Console) -> None:
 
 
 def main() -> None:
-    figures = measured()
-    show(figures, Console())
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    report(measured(), show, RESULTS, Console())
 
 
 if __name__ == "__main__":

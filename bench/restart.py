@@ -9,7 +9,6 @@ process to `listening on`; after a million events that the newest snapshot has, 
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -29,6 +28,7 @@ from actors.snapshotting import Snapshotting
 from actors.vocabulary.protocol import ObjectName, OpenStatistic, Register
 from bench.journal import House, entries_of, opened
 from bench.load import MEDIUM, Load
+from bench.report import report
 from bench.scene import Server
 from runtime.clock import RealClock
 from runtime.journal_files import FOLDER as JOURNAL
@@ -118,10 +118,7 @@ def show(figures: list[dict[str, Any]], console: Console) -> None:
 
 
 def main() -> None:
-    figures = measured()
-    show(figures, Console())
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    report(measured(), show, RESULTS, Console())
 
 
 if __name__ == "__main__":

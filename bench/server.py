@@ -10,7 +10,6 @@ takes from its sending to the client. Beside it, in the same round, the plain lo
 
 from __future__ import annotations
 
-import json
 import signal
 import statistics
 import sys
@@ -27,6 +26,7 @@ from bench.load import LARGE, SIZES, Load, Size
 from bench.peers.drive import run_peer
 from bench.peers.plan import write_plan
 from bench.pipeline import ERLANG, PLAIN, peers
+from bench.report import report
 from bench.scene import Client, Scene, shares_ms
 
 RESULTS: Final = Path(__file__).parent / "results" / "server.json"
@@ -158,10 +158,9 @@ def show(figures: dict[str, Any], console: Console) -> None:
 
 
 def main() -> None:
-    figures = measured(sizes=tuple(size for size in SIZES if size.name in sys.argv[1:]) or SIZES)
-    show(figures, Console())
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    report(
+        measured(sizes=tuple(size for size in SIZES if size.name in sys.argv[1:]) or SIZES), show, RESULTS, Console()
+    )
 
 
 if __name__ == "__main__":

@@ -7,34 +7,13 @@ from typing import Any
 from actors.vocabulary.interaction_events import AGENT, InteractionEvent
 from actors.vocabulary.times import seconds
 from simulator import books as book
-from simulator.books import Books
 from simulator.centre import TENANT
 from simulator.interactions import Interaction, Login
-from simulator.schedule import Schedule
+from simulator.told import Told
 
 
-class MediaWire:
-    """Where the acts of one Interaction Server become events, and where they are written into the books.
-
-    Args:
-        schedule: dates everything.
-        books: get what happened.
-    """
-
-    def __init__(self, schedule: Schedule, books: Books) -> None:
-        self._schedule = schedule
-        self._books = books
-        self._told: list[InteractionEvent] = []
-
-    @property
-    def now_us(self) -> int:
-        """The time of what happens, microseconds since the epoch."""
-        return self._schedule.now_us
-
-    def take(self) -> list[InteractionEvent]:
-        """The events since the last taking, in order, without `seq`: that is a link's."""
-        told, self._told = self._told, []
-        return told
+class MediaWire(Told[InteractionEvent]):
+    """Where the acts of one Interaction Server become events, and where they are written into the books."""
 
     def tell(self, event: str, **attributes: Any) -> None:
         """Tells an event."""

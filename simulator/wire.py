@@ -6,33 +6,13 @@ from typing import Any
 
 from actors.vocabulary.events import TServerEvent
 from actors.vocabulary.times import seconds
-from simulator.books import AGENT, REGULAR_DN, Books
+from simulator.books import AGENT, REGULAR_DN
 from simulator.floor import Line, Party, Staff
-from simulator.schedule import Schedule
+from simulator.told import Told
 
 
-class Wire:
-    """Where the acts of the switch become events, and where they are written into the books.
-
-    Args:
-        schedule: dates everything.
-        books: get what happened.
-    """
-
-    def __init__(self, schedule: Schedule, books: Books) -> None:
-        self._schedule = schedule
-        self._books = books
-        self._told: list[TServerEvent] = []
-
-    @property
-    def now_us(self) -> int:
-        """The time of what happens, microseconds since the epoch."""
-        return self._schedule.now_us
-
-    def take(self) -> list[TServerEvent]:
-        """The events since the last taking, in order, without `seq`: that is a link's."""
-        told, self._told = self._told, []
-        return told
+class Wire(Told[TServerEvent]):
+    """Where the acts of the switch become events, and where they are written into the books."""
 
     def of_link(self, event: str) -> None:
         """Tells an event that names no DN."""

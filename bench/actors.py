@@ -9,6 +9,7 @@ in a process of its own each, so that none finds what another has left behind.
 from __future__ import annotations
 
 import gc
+import itertools
 import queue
 import random
 import subprocess
@@ -25,11 +26,6 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.report import report
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-import itertools
-
 from runtime.actor import Actor, ActorRef
 from runtime.dispatcher import LEVELS, Dispatcher
 from runtime.mail import Message, order_of
@@ -243,7 +239,7 @@ MEASURED_APART: Final[dict[str, Callable[[], float]]] = {
 def apart(what: str) -> float:
     """One figure, measured in a process of its own; of rates the best of a few."""
     runs = 1 if what.startswith("bytes") else RUNS
-    command = [sys.executable, __file__, what]
+    command = [sys.executable, "-m", "bench.actors", what]
     return max(float(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(runs))
 
 
